@@ -1,0 +1,67 @@
+# Compiler, warnings, sanitizers, linker and ccache. One place, so that every target is built alike.
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  message(FATAL_ERROR
+    "g++ ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (an operand of co_await may be destroyed twice; "
+    "see docs/adr/0002-clang-on-debian-12.md). Use clang++-19 (cmake --preset release does) or g++ 13 or later.")
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+option(CHILLIN_TESTS "Build the tests" ON)
+option(CHILLIN_BENCH "Build the load generator and the baselines" ON)
+option(CHILLIN_WERROR "Treat warnings as errors" ON)
+set(CHILLIN_SANITIZE "" CACHE STRING "empty, address (with undefined), thread, or fuzz (libFuzzer with address and undefined)")
+set_property(CACHE CHILLIN_SANITIZE PROPERTY STRINGS "" address thread fuzz)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
+  if(LLD_PROGRAM)
+    add_link_options("--ld-path=${LLD_PROGRAM}")
+  endif()
+else()
+  find_program(MOLD_PROGRAM mold)
+  if(MOLD_PROGRAM)
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()
+
+add_library(chillin_flags INTERFACE)
+target_compile_options(chillin_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers)
+if(CHILLIN_WERROR)
+  target_compile_options(chillin_flags INTERFACE -Werror)
+endif()
+# No io_uring, no deprecated Asio names; the version pin keeps Asio's inline namespaces stable between modules.
+target_compile_definitions(chillin_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  # Line tables cost nothing at run time and let perf and crash reports name the line.
+  target_compile_options(chillin_flags INTERFACE -O2 -gline-tables-only -fno-plt)
+endif()
+
+set(CHILLIN_SANITIZER_FLAGS "")
+if(CHILLIN_SANITIZE STREQUAL "address" OR CHILLIN_SANITIZE STREQUAL "fuzz")
+  set(CHILLIN_SANITIZER_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -gline-tables-only)
+elseif(CHILLIN_SANITIZE STREQUAL "thread")
+  set(CHILLIN_SANITIZER_FLAGS -fsanitize=thread -fno-omit-frame-pointer -O1 -gline-tables-only)
+elseif(CHILLIN_SANITIZE)
+  message(FATAL_ERROR "CHILLIN_SANITIZE=${CHILLIN_SANITIZE}: expected address, thread, fuzz or nothing")
+endif()
+if(CHILLIN_SANITIZER_FLAGS)
+  add_compile_options(${CHILLIN_SANITIZER_FLAGS})
+  add_link_options(${CHILLIN_SANITIZER_FLAGS})
+endif()
+if(CHILLIN_SANITIZE STREQUAL "fuzz")
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,6 @@
+# The commit goes into --version, so that an operator can say exactly what runs; a tarball without git says "unknown".
+execute_process(COMMAND git -C "${PROJECT_SOURCE_DIR}" rev-parse --short=12 HEAD
+  OUTPUT_VARIABLE CHILLIN_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT CHILLIN_COMMIT)
+  set(CHILLIN_COMMIT unknown)
+endif()
