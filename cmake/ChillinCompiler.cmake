@@ -39,7 +39,7 @@ else()
 endif()
 
 add_library(chillin_flags INTERFACE)
-target_compile_options(chillin_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers)
+target_compile_options(chillin_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
 if(CHILLIN_WERROR)
   target_compile_options(chillin_flags INTERFACE -Werror)
 endif()

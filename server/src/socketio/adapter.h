@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "socketio/broadcast.h"
+
+namespace chillin::net {
+class LoopGroup;
+}
+
+namespace chillin::socketio {
+
+class Namespace;
+class Socket;
+
+/// The port through which broadcasts and room operations reach sockets wherever they live. One per namespace. The in-memory
+/// form keeps rooms per loop (no lock: a socket's rooms are touched by its own loop only); the Redis form puts a bus beside it.
+class Adapter {
+ public:
+  virtual ~Adapter() = default;
+
+  /// Membership of one local socket; on its loop.
+  virtual void add(Socket& socket, std::string_view room) = 0;
+  virtual void remove(Socket& socket, std::string_view room) = 0;
+  virtual void remove_all(Socket& socket) = 0;
+  [[nodiscard]] virtual std::vector<std::string> rooms_of(Socket& socket) const = 0;
+
+  // The rest from any thread.
+
+  /// `packet`: a whole Socket.IO EVENT packet without acknowledgement id, encoded.
+  virtual void broadcast(Target target, engineio::EncodedPtr packet) = 0;
+  virtual void broadcast_with_ack(Target target, std::string event, Payload payload, util::Millis timeout,
+                                  Broadcast::Acks done) = 0;
+  virtual void send_batch(std::shared_ptr<const std::vector<Batch>> batches,
+                          std::vector<util::UniqueFunction<void()>> before) = 0;
+  virtual void fetch_sockets(Target target, util::UniqueFunction<void(std::vector<RemoteSocket>)> done) = 0;
+  virtual void sockets_join(Target target, std::vector<std::string> rooms) = 0;
+  virtual void sockets_leave(Target target, std::vector<std::string> rooms) = 0;
+  virtual void disconnect_sockets(Target target, bool close) = 0;
+};
+
+using AdapterFactory = std::function<std::shared_ptr<Adapter>(Namespace&, net::LoopGroup&)>;
+
+/// The in-memory adapter.
+[[nodiscard]] AdapterFactory memory_adapter();
+
+}  // namespace chillin::socketio
