@@ -8,9 +8,9 @@ class SystemClock final : public Clock {
  public:
   [[nodiscard]] SteadyTime steady() const override { return std::chrono::steady_clock::now(); }
   [[nodiscard]] WallMillis wall() const override {
-    return WallMillis{std::chrono::duration_cast<std::chrono::milliseconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count()};
+    return WallMillis{
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count()};
   }
 };
 

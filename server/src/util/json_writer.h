@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@ namespace chillin::util {
 /// result may stand in a script). `text` must be valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 void append_json_number(std::string& out, std::int64_t value);
+void append_json_number(std::string& out, std::uint64_t value);
 
 /// Writes JSON straight into a string; puts the commas. Used on hot paths in place of building a value first.
 ///   JsonWriter w(out); w.begin_object().field("id", id).field("seq", seq).end_object();
@@ -35,12 +37,20 @@ class JsonWriter {
     return *this;
   }
   JsonWriter& value(const char* v) { return value(std::string_view(v)); }
-  JsonWriter& value(std::int64_t v) {
+  /// Any integer but bool; templates, so that neither int nor std::size_t is ambiguous and no pointer becomes a bool.
+  template <std::integral I>
+    requires(!std::same_as<I, bool>)
+  JsonWriter& value(I v) {
     separate();
-    append_json_number(out_, v);
+    if constexpr (std::signed_integral<I>) {
+      append_json_number(out_, static_cast<std::int64_t>(v));
+    } else {
+      append_json_number(out_, static_cast<std::uint64_t>(v));
+    }
     return *this;
   }
-  JsonWriter& value(bool v) {
+  template <std::same_as<bool> B>
+  JsonWriter& value(B v) {
     separate();
     out_ += v ? "true" : "false";
     return *this;

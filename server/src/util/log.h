@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -19,11 +20,14 @@ struct LogField {
   LogField(std::string_view k, std::string_view v) : key(k), value(v) {}
   LogField(std::string_view k, const char* v) : key(k), value(std::string_view(v)) {}
   LogField(std::string_view k, const std::string& v) : key(k), value(std::string_view(v)) {}
-  LogField(std::string_view k, int v) : key(k), value(static_cast<std::int64_t>(v)) {}
-  LogField(std::string_view k, std::int64_t v) : key(k), value(v) {}
-  LogField(std::string_view k, std::uint64_t v) : key(k), value(v) {}
+  template <std::signed_integral I>
+  LogField(std::string_view k, I v) : key(k), value(static_cast<std::int64_t>(v)) {}
+  template <std::unsigned_integral U>
+    requires(!std::same_as<U, bool>)
+  LogField(std::string_view k, U v) : key(k), value(static_cast<std::uint64_t>(v)) {}
   LogField(std::string_view k, double v) : key(k), value(v) {}
-  LogField(std::string_view k, bool v) : key(k), value(v) {}
+  template <std::same_as<bool> B>  // a template, so that no pointer becomes a bool
+  LogField(std::string_view k, B v) : key(k), value(v) {}
 };
 using LogFields = std::initializer_list<LogField>;
 
@@ -33,8 +37,9 @@ void log_setup(LogLevel level, LogFormat format);
 
 [[nodiscard]] bool log_enabled(LogLevel level) noexcept;
 
-/// Writes one line: `event` is a short constant in snake_case ("listening", "slow_reader_closed"), the fields say which.
-/// JSON: {"ts":"...Z","level":"info","event":...,fields}; text: time, level, event, key=value. Thread-safe, does not throw.
+/// Writes one line: `event` is a short constant in snake_case ("listening", "slow_reader_closed"), the fields say
+/// which. JSON: {"ts":"...Z","level":"info","event":...,fields}; text: time, level, event, key=value. Thread-safe, does
+/// not throw.
 void log_write(LogLevel level, std::string_view event, LogFields fields) noexcept;
 
 inline void log_debug(std::string_view event, LogFields fields = {}) {
