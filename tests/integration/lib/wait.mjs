@@ -1,0 +1,36 @@
+// Waiting for conditions. Nothing in these tests waits for a time to pass.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Polls `condition` (it may be async) until it gives something truthy, and resolves with that. A condition that throws is
+ * simply not met yet. Rejects after `timeoutMs`, naming `what` and the last error.
+ */
+export async function waitFor(condition, { what = condition.toString(), timeoutMs = 10_000, everyMs = 20 } = {}) {
+  const deadline = Date.now() + timeoutMs;
+  let lastError;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value) return value;
+    } catch (error) {
+      lastError = error;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not within ${timeoutMs} ms: ${what}`, lastError ? { cause: lastError } : undefined);
+    }
+    await delay(everyMs);
+  }
+}
+
+/** Settles as `promise` does, or rejects after `timeoutMs` with a sentence that names `what`. */
+export async function within(promise, { what, timeoutMs = 10_000 }) {
+  let timer;
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${timeoutMs} ms: ${what}`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
