@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace chillin::bench {
+
+struct FloorOptions {
+  bool asio = false;
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;
+  uint32_t threads = 1;
+  uint32_t frame_bytes = 250;  // of a broadcast, with its frame header
+};
+
+}  // namespace chillin::bench
