@@ -31,6 +31,7 @@ const defaults = {
   SESSION_SECRET: 'integration-tests-only-secret-0123456789',
   MESSAGE_RATE_LIMIT: '0',
   AUTH_RATE_LIMIT: '0',
+  ROOM_RATE_LIMIT: '0',
   HANDSHAKE_RATE_LIMIT: '0',
 };
 

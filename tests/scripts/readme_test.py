@@ -1,0 +1,37 @@
+"""The README's table of settings lists what server/src/app/config.cc reads, with the same defaults."""
+
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Their defaults are words in the README, because no fixed text can say them.
+DESCRIBED = {"IO_THREADS": "number of cores", "SESSION_SECRET": "made at the first start", "CLIENT_ORIGIN": "none"}
+
+
+class ReadmeTest(unittest.TestCase):
+    def setUp(self):
+        self.readme = (ROOT / "README.md").read_text()
+        self.config = (ROOT / "server/src/app/config.cc").read_text()
+
+    def test_lists_every_setting_with_its_default(self):
+        table = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*?) \|", self.readme, re.MULTILINE))
+        read = dict(re.findall(r'reader\.read\("([A-Z_]+)",\s*("[^"]*"|\w+)', self.config))
+        self.assertTrue(read, "config.cc no longer looks as this test expects")
+        expected = {name: DESCRIBED.get(name, f"`{default.strip(chr(34))}`") for name, default in read.items()}
+        self.assertEqual(table, expected)
+
+    def test_names_every_setting_that_is_refused(self):
+        refused = re.findall(r'"((?:DB|S3|REDIS|MINIO|USE|DATABASE)_[A-Z_]+)"', self.config)
+        self.assertTrue(refused, "config.cc no longer looks as this test expects")
+        for name in refused:
+            self.assertIn(f"`{name}`", self.readme)
+
+    def test_lists_every_part_of_the_tests(self):
+        parts = re.search(r"^all_parts=\((.*)\)$", (ROOT / "test").read_text(), re.MULTILINE).group(1).split()
+        for part in parts:
+            self.assertIn(f"`{part}`", self.readme)
+
+
+if __name__ == "__main__":
+    unittest.main()
