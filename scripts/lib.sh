@@ -38,6 +38,7 @@ progress_filter() {
   fi
   awk -v tty="$tty" -v width="$width" '
     function flush_line() { if (tty && shown) { printf "\r\033[K"; shown = 0 } }
+    /^\[0\/[0-9]+\] Re-checking globbed/ { next }
     /^\[[0-9]+\/[0-9]+/ {
       last = $0
       if (tty) { printf "\r\033[K%s", substr("  " $0, 1, width - 1); shown = 1; fflush() }
