@@ -10,8 +10,8 @@ namespace chillin::util {
 template <class Signature>
 class UniqueFunction;
 
-/// A move-only callable, as std::move_only_function of C++23. Callables of up to 48 bytes live inside it, so that posting
-/// to a loop does not allocate. Calling an empty one is undefined.
+/// A move-only callable, as std::move_only_function of C++23. Callables of up to 48 bytes live inside it, so that
+/// posting to a loop does not allocate. Calling an empty one is undefined.
 template <class R, class... Args>
 class UniqueFunction<R(Args...)> {
  public:
@@ -63,18 +63,28 @@ class UniqueFunction<R(Args...)> {
   }
 
   template <class Fn>
-  static constexpr Ops kInlineOps = {
-      [](void* p, Args&&... args) -> R { return (*std::launder(static_cast<Fn*>(p)))(std::forward<Args>(args)...); },
-      [](void* from, void* to) noexcept {
-        Fn* f = std::launder(static_cast<Fn*>(from));
-        ::new (to) Fn(std::move(*f));
-        f->~Fn();
-      },
-      [](void* p) noexcept { std::launder(static_cast<Fn*>(p))->~Fn(); }};
+  static R invoke(Fn& fn, Args&&... args) {
+    if constexpr (std::is_void_v<R>) {
+      static_cast<void>(fn(std::forward<Args>(args)...));  // a result that nobody asked for is dropped
+    } else {
+      return fn(std::forward<Args>(args)...);
+    }
+  }
+
+  template <class Fn>
+  static constexpr Ops kInlineOps = {[](void* p, Args&&... args) -> R {
+                                       return invoke(*std::launder(static_cast<Fn*>(p)), std::forward<Args>(args)...);
+                                     },
+                                     [](void* from, void* to) noexcept {
+                                       Fn* f = std::launder(static_cast<Fn*>(from));
+                                       ::new (to) Fn(std::move(*f));
+                                       f->~Fn();
+                                     },
+                                     [](void* p) noexcept { std::launder(static_cast<Fn*>(p))->~Fn(); }};
 
   template <class Fn>
   static constexpr Ops kHeapOps = {
-      [](void* p, Args&&... args) -> R { return (**static_cast<Fn**>(p))(std::forward<Args>(args)...); },
+      [](void* p, Args&&... args) -> R { return invoke(**static_cast<Fn**>(p), std::forward<Args>(args)...); },
       [](void* from, void* to) noexcept { ::new (to) Fn*(*static_cast<Fn**>(from)); },
       [](void* p) noexcept { delete *static_cast<Fn**>(p); }};
 
