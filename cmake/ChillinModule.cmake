@@ -4,7 +4,7 @@
 # the sources to the same list. Private headers end in _asio.h, _beast.h or _sqlite.h and are included by .cc files only.
 function(chillin_module)
   cmake_parse_arguments(M "" "NAME;DIR" "DEPS;LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/server/src/${M_DIR}/*.cc" "${PROJECT_SOURCE_DIR}/server/src/${M_DIR}/*.h")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/server/src/${M_DIR}/*.cc" "${PROJECT_SOURCE_DIR}/server/src/${M_DIR}/*.h")
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   set(cc ${sources})
   list(FILTER cc INCLUDE REGEX "\\.cc$")

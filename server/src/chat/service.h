@@ -26,8 +26,11 @@ struct Settings {
   std::size_t join_history = 50;  ///< messages in messageHistory
 };
 
-class Typists;
-class RoomDataThrottle;
+/// Rooms of more people than this get no `presence` and `readReceipt`: each would be told to everyone, and their number
+/// grows with the people too. roomData says who is there.
+inline constexpr std::int64_t kSmallRoom = 200;
+
+struct LiveState;
 
 /// What use cases work with. Owner: app, which wires it; the ports outlive it. Thread-safe as far as its parts are.
 struct Service {
@@ -42,8 +45,7 @@ struct Service {
   PasswordHasher& hasher;
   BlobStore& blobs;
   Delivery& delivery;
-  Typists& typists;             ///< typists.h: who is typing; expires by itself after 5 s
-  RoomDataThrottle& room_data;  ///< room_data_throttle.h: roomData and join notices at most once a second per room
+  LiveState& live;  ///< live_state.h: typing, throttled roomData, unread watchers
 };
 
 }  // namespace chillin::chat

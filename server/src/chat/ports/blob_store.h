@@ -15,6 +15,13 @@ struct Blob {
   std::string bytes;
 };
 
+/// What a blob is, without its bytes.
+struct BlobInfo {
+  std::string content_type;
+  std::string name;
+  std::int64_t size = 0;  ///< bytes
+};
+
 /// Avatars and media. Thread-safe; tasks resume on the caller's executor; kUnavailable when the store is away or full.
 class BlobStore {
  public:
@@ -22,6 +29,8 @@ class BlobStore {
   /// `key`: "avatars/<id>" or "uploads/<id>", [A-Za-z0-9_/-]. Overwrites.
   virtual util::Task<Status> put(std::string key, Blob blob) = 0;
   virtual util::Task<Result<Blob>> get(std::string key) = 0;
+  /// Without reading the bytes where the store can; the same errors as get().
+  virtual util::Task<Result<BlobInfo>> info(std::string key);
   virtual util::Task<Status> remove(std::string key) = 0;
   /// A path or URL that lets whoever has it read the blob until `expires`.
   [[nodiscard]] virtual std::string signed_url(const std::string& key, util::WallMillis expires) const = 0;

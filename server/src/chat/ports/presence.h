@@ -36,6 +36,7 @@ struct Left {
   bool was_in = false;
   bool last_device = false;  ///< the person is no longer in the room
   Identity who;
+  std::int64_t total = 0;  ///< people still there
 };
 
 /// Who is where. Thread-safe; tasks resume on the caller's executor.
@@ -47,6 +48,8 @@ class Presence {
   virtual util::Task<Result<Joined>> join(std::string room, Member member) = 0;
   virtual util::Task<Result<Left>> leave(std::string room, std::string socket_id) = 0;
   virtual util::Task<Result<RoomSnapshot>> snapshot(std::string room) = 0;
+  /// People in the room, not devices; 0 for an empty or unknown one.
+  virtual util::Task<Result<std::int64_t>> count(std::string room) = 0;
   /// Devices of an account anywhere, counting from connect to disconnect; true when the first came or the last went.
   virtual util::Task<Result<bool>> connected(Member member) = 0;
   virtual util::Task<Result<bool>> disconnected(Member member) = 0;

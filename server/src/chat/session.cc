@@ -1,0 +1,23 @@
+#include "chat/session.h"
+
+#include <algorithm>
+
+namespace chillin::chat {
+
+// A device is in a handful of rooms; looking through them is cheaper than any index.
+
+const JoinedRoom* Session::joined(std::string_view room_name) const noexcept {
+  const auto it = std::find_if(rooms.begin(), rooms.end(), [&](const JoinedRoom& r) { return r.name == room_name; });
+  return it == rooms.end() ? nullptr : &*it;
+}
+
+const JoinedRoom* Session::joined(RoomId room) const noexcept {
+  const auto it = std::find_if(rooms.begin(), rooms.end(), [&](const JoinedRoom& r) { return r.id == room; });
+  return it == rooms.end() ? nullptr : &*it;
+}
+
+JoinedRoom* Session::joined(RoomId room) noexcept {
+  return const_cast<JoinedRoom*>(static_cast<const Session*>(this)->joined(room));
+}
+
+}  // namespace chillin::chat

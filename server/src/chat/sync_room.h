@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "chat/error.h"
+#include "chat/service.h"
+#include "chat/session.h"
+#include "util/task.h"
+
+namespace chillin::chat {
+
+struct SyncRoom {
+  std::string room;  ///< as typed; empty: the room joined last
+  Seq last_seq;      ///< what the device has; below 0 counts as 0
+};
+
+/// At most 500 changes a page; `has_more`: ask again from `seq`. NOT_IN_ROOM, RATE_LIMITED, UNAVAILABLE.
+[[nodiscard]] util::Task<Result<SyncPage>> sync_room(Service& service, std::shared_ptr<Session> session,
+                                                     SyncRoom command);
+
+}  // namespace chillin::chat
