@@ -1,5 +1,5 @@
-// The second floor: Asio sockets instead of bare epoll. Connections with something to write are flushed by one posted handler,
-// which runs behind the handlers that are ready now; what is queued while a write runs goes out with the next.
+// The second floor: Asio sockets instead of bare epoll. Connections with something to write are flushed by one posted
+// handler, which runs behind the handlers that are ready now; what is queued while a write runs goes out with the next.
 #include "floor/asio_server.h"
 
 #include <array>
@@ -217,7 +217,8 @@ int run_asio_server(const FloorOptions& options) {
     std::fprintf(stderr, "bench_floor: %s:%u: %s\n", options.host.c_str(), options.port, error.what());
     return 1;
   }
-  std::printf("bench_floor: asio, %u threads, listening on %s:%u\n", options.threads, options.host.c_str(), options.port);
+  std::printf("bench_floor: asio, %u threads, listening on %s:%u\n", options.threads, options.host.c_str(),
+              options.port);
   std::fflush(stdout);
   std::vector<std::thread> threads;
   for (size_t i = 1; i < loops.size(); ++i) threads.emplace_back([&loops, i] { loops[i]->context.run(); });

@@ -1,5 +1,5 @@
-// The floor: what any server on this kernel has to pay. One epoll loop per thread, frames built once per broadcast, queued by
-// reference, and everything queued for a connection written by one sendmsg at the end of the turn.
+// The floor: what any server on this kernel has to pay. One epoll loop per thread, frames built once per broadcast,
+// queued by reference, and everything queued for a connection written by one sendmsg at the end of the turn.
 #include "floor/epoll_server.h"
 
 #include <arpa/inet.h>
@@ -75,6 +75,7 @@ class Loop {
   void on_readable(Peer& peer);
   void read_frames(Peer& peer, char* data, size_t size);
   void on_text(uint32_t room, std::string_view text);
+  void broadcast(uint32_t room, uint64_t seq, std::string_view text);
   void deliver(uint32_t room, SharedFrame* frame);
   void take_posted();
   void flush(Peer& peer);
@@ -210,8 +211,16 @@ void Loop::on_text(uint32_t room, std::string_view text) {
     outbox_[owner].push_back({room, false, std::string(text)});
     return;
   }
+  const uint64_t seq = ++last_seq_[room];
+  const bool faulty = options_.fault != Fault::kNone && seq % 20 == 0;
+  if (faulty && options_.fault == Fault::kLose) return;
+  broadcast(room, seq, text);
+  if (faulty) broadcast(room, seq, text);
+}
+
+void Loop::broadcast(uint32_t room, uint64_t seq, std::string_view text) {
   SharedFrame* frame = pool_.take();
-  append_broadcast(frame->bytes, ++last_seq_[room], text, options_.frame_bytes);
+  append_broadcast(frame->bytes, seq, text, options_.frame_bytes);
   for (size_t i = 0; i < all_.size(); ++i) {
     if (i != number_) outbox_[i].push_back({room, true, frame->bytes});
   }
@@ -298,7 +307,8 @@ int run_epoll_server(const FloorOptions& options) {
   for (const auto& loop : loops) {
     if (!loop->listen()) return 1;
   }
-  std::printf("bench_floor: epoll, %u threads, listening on %s:%u\n", options.threads, options.host.c_str(), options.port);
+  std::printf("bench_floor: epoll, %u threads, listening on %s:%u\n", options.threads, options.host.c_str(),
+              options.port);
   std::fflush(stdout);
   std::vector<std::thread> threads;
   for (size_t i = 1; i < loops.size(); ++i) threads.emplace_back([&loops, i] { loops[i]->run(); });

@@ -10,10 +10,12 @@
 
 namespace {
 
-constexpr const char* kUsage = R"(bench_floor epoll|asio --port N [--host A] [--threads T] [--frame-bytes B]
+constexpr const char* kUsage =
+    R"(bench_floor epoll|asio --port N [--host A] [--threads T] [--frame-bytes B] [--fault lose|repeat]
 
 The bare servers that the chat is measured against. A WebSocket opened at /?room=K is in room K; what it sends goes to the
 whole room in frames of B bytes (250). No JSON, no acknowledgement, nothing kept.
+--fault (epoll only) loses or repeats every 20th message, to show that the load generator notices.
 )";
 
 [[noreturn]] void fail(const char* what) {
@@ -40,6 +42,10 @@ int main(int argc, char** argv) {
     const unsigned long value = std::strtoul(argv[i + 1], nullptr, 10);
     if (name == "--host") {
       options.host = argv[i + 1];
+    } else if (name == "--fault" && std::string_view(argv[i + 1]) == "lose") {
+      options.fault = Fault::kLose;
+    } else if (name == "--fault" && std::string_view(argv[i + 1]) == "repeat") {
+      options.fault = Fault::kRepeat;
     } else if (name == "--port" && value > 0 && value < 65536) {
       options.port = static_cast<uint16_t>(value);
     } else if (name == "--threads" && value > 0 && value <= 64) {

@@ -26,7 +26,8 @@ Upgrade answer_upgrade(std::string_view head) {
   ::SHA1(reinterpret_cast<const unsigned char*>(accept.data()), accept.size(), digest);
   unsigned char encoded[29];  // 28 characters of base64 and the zero that EVP adds
   ::EVP_EncodeBlock(encoded, digest, SHA_DIGEST_LENGTH);
-  upgrade.response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
+  upgrade.response =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
   upgrade.response.append(reinterpret_cast<const char*>(encoded), 28);
   upgrade.response += "\r\n\r\n";
   upgrade.good = true;

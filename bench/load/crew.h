@@ -16,7 +16,8 @@ class Crew {
  public:
   explicit Crew(const Options& options);
 
-  /// Calls `phase(worker, number)` for every worker at once and returns when all have ended. With one worker it runs here.
+  /// Calls `phase(worker, number)` for every worker at once and returns when all have ended. With one worker it runs
+  /// here.
   void each(const std::function<void(Worker&, size_t)>& phase);
 
   /// Opens `count` connections, spread over the workers, and waits until each is joined or has failed.

@@ -33,6 +33,8 @@ uint64_t WindowDriver::tick(uint64_t) {
   return 0;
 }
 
-void WindowDriver::on_ack(Connection& connection) { worker_.send_message(connection, now_ns()); }
+void WindowDriver::on_ack(Connection& connection) {
+  worker_.send_message(connection, now_ns());
+}
 
 }  // namespace chillin::bench

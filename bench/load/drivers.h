@@ -8,8 +8,8 @@
 
 namespace chillin::bench {
 
-/// Sends at a fixed pace, in turn from every connection and so into every room. A send that is late counts its latency from
-/// when it was due, so that a server that stalls cannot hide it by stalling the generator.
+/// Sends at a fixed pace, in turn from every connection and so into every room. A send that is late counts its latency
+/// from when it was due, so that a server that stalls cannot hide it by stalling the generator.
 class RateDriver : public Driver {
  public:
   RateDriver(const Options& options, Worker& worker);

@@ -73,11 +73,16 @@ Mode to_mode(std::string_view name) {
 
 const char* mode_name(Mode mode) {
   switch (mode) {
-    case Mode::kHandshake: return "handshake";
-    case Mode::kIdle: return "idle";
-    case Mode::kRate: return "rate";
-    case Mode::kSaturate: return "saturate";
-    case Mode::kSends: return "sends";
+    case Mode::kHandshake:
+      return "handshake";
+    case Mode::kIdle:
+      return "idle";
+    case Mode::kRate:
+      return "rate";
+    case Mode::kSaturate:
+      return "saturate";
+    case Mode::kSends:
+      return "sends";
   }
   return "?";
 }
@@ -105,8 +110,12 @@ Options parse_options(int argc, char** argv) {
   seconds("--duration", o.duration_s);
   seconds("--hold", o.hold_s);
   valued["--host"] = [&o](std::string_view, const char* v) { o.host = v; };
-  valued["--port"] = [&o](std::string_view n, const char* v) { o.port = static_cast<uint16_t>(to_number(n, v, 1, 65535)); };
-  valued["--pid"] = [&o](std::string_view n, const char* v) { o.pid = static_cast<pid_t>(to_number(n, v, 1, 0x7FFFFFFF)); };
+  valued["--port"] = [&o](std::string_view n, const char* v) {
+    o.port = static_cast<uint16_t>(to_number(n, v, 1, 65535));
+  };
+  valued["--pid"] = [&o](std::string_view n, const char* v) {
+    o.pid = static_cast<pid_t>(to_number(n, v, 1, 0x7FFFFFFF));
+  };
   valued["--protocol"] = [&o](std::string_view, const char* v) {
     if (std::string_view(v) == "floor") {
       o.protocol = Protocol::kFloor;

@@ -27,12 +27,12 @@ struct Options {
   uint32_t sources = 8;       // loopback source addresses, 127.0.0.1 and up
   uint32_t threads = 1;
   uint32_t text_bytes = 64;
-  uint32_t warm = 0;          // idle: connections opened and closed before the second baseline
-  double warmup_s = 1;        // traffic before the measured window
-  double duration_s = 5;      // the measured window
-  double hold_s = 3;          // handshake, idle: how long to stay connected before reading memory and settled CPU
+  uint32_t warm = 0;      // idle: connections opened and closed before the second baseline
+  double warmup_s = 1;    // traffic before the measured window
+  double duration_s = 5;  // the measured window
+  double hold_s = 3;      // handshake, idle: how long to stay connected before reading memory and settled CPU
   bool json = false;
-  bool strict = false;        // exit with 1 when anything was lost, doubled, reordered, refused or closed
+  bool strict = false;  // exit with 1 when anything was lost, doubled, reordered, refused or closed
 };
 
 /// Parses the command line; on a mistake prints one line to stderr and exits with 2, on --help prints and exits with 0.

@@ -59,10 +59,14 @@ void Worker::on_packet(Connection& c, const char* payload, size_t size) {
       if (c.stage != Stage::kOpening) return;
       c.stage = Stage::kNamespace;
       return send_text(c, "40");
-    case '1': return fail(c, "the server sent an Engine.IO close packet");
-    case '2': return send_text(c, "3");  // ping
-    case '4': break;
-    default: return;
+    case '1':
+      return fail(c, "the server sent an Engine.IO close packet");
+    case '2':
+      return send_text(c, "3");  // ping
+    case '4':
+      break;
+    default:
+      return;
   }
   if (packet.starts_with("40") && c.stage == Stage::kNamespace) {
     c.stage = Stage::kJoining;

@@ -28,7 +28,8 @@ struct AsText {
 }  // namespace
 
 void Report::print_table() const {
-  for (const Row& row : rows_) std::printf("%-34s %s\n", row.name.c_str(), std::visit(AsText{false}, row.value).c_str());
+  for (const Row& row : rows_)
+    std::printf("%-34s %s\n", row.name.c_str(), std::visit(AsText{false}, row.value).c_str());
 }
 
 void Report::print_json() const {

@@ -15,7 +15,9 @@ class Report {
   void add(std::string_view name, const char* text) { add(name, std::string_view(text)); }
   void add(std::string_view name, double value) { rows_.push_back({std::string(name), value}); }
   void add(std::string_view name, uint64_t value) { rows_.push_back({std::string(name), value}); }
-  void add(std::string_view name, std::vector<double> values) { rows_.push_back({std::string(name), std::move(values)}); }
+  void add(std::string_view name, std::vector<double> values) {
+    rows_.push_back({std::string(name), std::move(values)});
+  }
 
   void print_table() const;
   /// One JSON object on one line.

@@ -12,7 +12,9 @@
 namespace chillin::bench {
 namespace {
 
-double ms(uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+double ms(uint64_t ns) {
+  return static_cast<double>(ns) / 1e6;
+}
 double us_per(uint64_t ns, uint64_t count) {
   return count == 0 ? 0.0 : static_cast<double>(ns) / 1e3 / static_cast<double>(count);
 }
@@ -55,9 +57,11 @@ void add_latency(const char* name, const Histogram& latency, Report& report) {
   report.add(prefix + "_max_ms", ms(latency.max()));
 }
 
-/// Waits until nothing is in flight and everybody has seen every acknowledged message of its room, at most 10 s.
+/// Waits until nothing is in flight and everybody has seen every acknowledged message of its room; gives up when
+/// nothing has arrived for 3 s, or after 20 s.
 void drain(Crew& crew) {
-  for (int i = 0; i < 100; ++i) {
+  uint64_t frames = 0;
+  for (int i = 0, quiet = 0; i < 200 && quiet < 30; ++i) {
     crew.idle(0.1);
     const std::vector<uint64_t> acked = crew.acked_in_room();
     bool complete = true;
@@ -67,6 +71,9 @@ void drain(Crew& crew) {
       }
     }
     if (complete) return;
+    const uint64_t now = crew.counters().frames;
+    quiet = now == frames ? quiet + 1 : 0;
+    frames = now;
   }
 }
 
@@ -85,7 +92,8 @@ bool check_deliveries(Crew& crew, Report& report) {
       if (c.received > acked[c.room]) extra += c.received - acked[c.room];
     }
   }
-  // A message that was sent but not acknowledged may have been delivered all the same; only without such is it too many.
+  // A message that was sent but not acknowledged may have been delivered all the same; only without such is it too
+  // many.
   if (unanswered > 0 || counters.refused > 0) extra = 0;
   report.add("lost", std::max(missing, counters.lost));
   report.add("duplicates_or_reordered", counters.doubled + extra);
@@ -98,9 +106,12 @@ bool check_deliveries(Crew& crew, Report& report) {
 
 std::unique_ptr<Driver> make_driver(const Options& options, Worker& worker) {
   switch (options.mode) {
-    case Mode::kRate: return std::make_unique<RateDriver>(options, worker);
-    case Mode::kSends: return std::make_unique<WindowDriver>(options, worker, options.connections);
-    default: return std::make_unique<WindowDriver>(options, worker, options.senders);
+    case Mode::kRate:
+      return std::make_unique<RateDriver>(options, worker);
+    case Mode::kSends:
+      return std::make_unique<WindowDriver>(options, worker, options.connections);
+    default:
+      return std::make_unique<WindowDriver>(options, worker, options.senders);
   }
 }
 
@@ -193,8 +204,8 @@ bool run_connections(const Options& options, Report& report) {
     for (size_t i = 1; i <= Shared::kParts; ++i) {
       const uint64_t from = crew.shared().cpu_at_part[i - 1];
       const uint64_t to = crew.shared().cpu_at_part[i];
-      const uint64_t count = uint64_t{options.connections} * i / Shared::kParts -
-                             uint64_t{options.connections} * (i - 1) / Shared::kParts;
+      const uint64_t count =
+          uint64_t{options.connections} * i / Shared::kParts - uint64_t{options.connections} * (i - 1) / Shared::kParts;
       tenths.push_back(to > from ? us_per(to - from, count) : 0.0);
     }
     report.add("cpu_us_last_tenth", tenths.back());

@@ -259,14 +259,14 @@ void Worker::poll(Connection& c, bool write) {
 void Worker::fail(Connection& c, const std::string& what) {
   ++counters_.closed;
   if (!shared_.complained.exchange(true)) {
-    std::fprintf(stderr, "bench_load: connection %u (stage %d): %s\n", c.index, static_cast<int>(c.stage), what.c_str());
+    std::fprintf(stderr, "bench_load: connection %u (stage %d): %s\n", c.index, static_cast<int>(c.stage),
+                 what.c_str());
   }
   shut(c);
 }
 
 void Worker::shut(Connection& c) {
-  const bool in_handshake =
-      c.stage != Stage::kUnused && c.stage != Stage::kJoined && c.stage != Stage::kClosed;
+  const bool in_handshake = c.stage != Stage::kUnused && c.stage != Stage::kJoined && c.stage != Stage::kClosed;
   if (in_handshake && pending_ > 0) --pending_;
   if (c.fd >= 0) ::close(c.fd);
   c.fd = -1;

@@ -30,12 +30,12 @@ struct Counters {
   uint64_t deliveries = 0;  // message events with a seq
   uint64_t bytes = 0;       // of those, with their frame headers
   uint64_t acked = 0;
-  uint64_t refused = 0;     // acknowledged with an error
+  uint64_t refused = 0;  // acknowledged with an error
   uint64_t recvs = 0;
   uint64_t frames = 0;
-  uint64_t lost = 0;        // holes in seq
-  uint64_t doubled = 0;     // a seq at or below the one before it: a duplicate or a reordering
-  uint64_t closed = 0;      // connections that the server ended or that failed
+  uint64_t lost = 0;     // holes in seq
+  uint64_t doubled = 0;  // a seq at or below the one before it: a duplicate or a reordering
+  uint64_t closed = 0;   // connections that the server ended or that failed
 };
 
 /// Told of what happens to connections. Called on the worker's thread, never for single deliveries.
