@@ -11,7 +11,8 @@
 
 namespace chillin::net {
 
-class LoopImpl;  // loop_asio.h: the io_context, for this module's .cc files
+class LoopImpl;    // loop_impl.h: the epoll set, for this module's .cc files
+class TimerWheel;  // timer_wheel.h
 
 /// One thread that owns connections and timers. Everything confined to a Loop is touched by its thread alone.
 ///
@@ -63,7 +64,7 @@ class Timer {
   [[nodiscard]] bool armed() const noexcept { return armed_; }
 
  private:
-  friend class LoopImpl;
+  friend class TimerWheel;
   Loop& loop_;
   util::UniqueFunction<void()> on_fire_;
   Timer* next_ = nullptr;
