@@ -16,10 +16,9 @@ namespace chillin::util {
 class ManualExecutor final : public Executor {
  public:
   void post(UniqueFunction<void()> fn) override {
-    {
-      std::lock_guard lock(mutex_);
-      queue_.push_back(std::move(fn));
-    }
+    std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(fn));
+    // Under the lock: whoever waits for `fn` may destroy this executor as soon as it has run.
     wake_.notify_one();
   }
 
