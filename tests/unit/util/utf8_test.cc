@@ -3,6 +3,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "unit/util/unicode_gen.h"
 #include "util/text.h"
@@ -99,6 +101,14 @@ TEST(Utf8, AWrongByteIsFoundAtEveryPositionOfALongText) {
       text[at] = '\xFF';
       EXPECT_FALSE(is_utf8(text)) << at << " of " << size;
     }
+  }
+}
+
+// In memory of exactly its size, so that AddressSanitizer sees a read past the end.
+TEST(Utf8, ReadsNothingBeyondTheText) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    const std::vector<char> text(size, 'a');
+    EXPECT_TRUE(is_utf8(std::string_view(text.data(), text.size())));
   }
 }
 
