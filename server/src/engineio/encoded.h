@@ -11,9 +11,9 @@
 
 namespace chillin::engineio {
 
-/// One or more Engine.IO `message` packets in a row, encoded once for every recipient whatever its transport: the packets'
-/// WebSocket frames stand side by side in one shared buffer, so that any run of them is queued as one reference.
-/// Immutable, thread-safe. Make it with EncodedBuilder.
+/// One or more Engine.IO `message` packets in a row, encoded once for every recipient whatever its transport: the
+/// packets' WebSocket frames stand side by side in one shared buffer, so that any run of them is queued as one
+/// reference. Immutable, thread-safe. Make it with EncodedBuilder.
 class Encoded {
  public:
   [[nodiscard]] std::size_t packets() const noexcept { return items_.size(); }

@@ -14,7 +14,8 @@ namespace chillin::engineio {
 enum class TransportKind { kPolling, kWebSocket };
 
 /// Cross-origin rules. `origins` holds exact origins ("https://chat.example"); "*" alone allows any (then the request's
-/// origin is echoed, so that credentials work). Empty: no CORS headers, and requests from a browser of another origin fail there.
+/// origin is echoed, so that credentials work). Empty: no CORS headers, and requests from a browser of another origin
+/// fail there.
 struct Cors {
   std::vector<std::string> origins;
   bool credentials = true;
@@ -32,8 +33,8 @@ struct Options {
   util::Millis ping_interval{25'000};
   util::Millis ping_timeout{20'000};
   util::Millis upgrade_timeout{10'000};
-  std::size_t max_payload = 1'000'000;          ///< bytes a client may send in one message or one POST body
-  std::size_t max_queued_bytes = 4'000'000;     ///< unsent bytes per connection; a slower reader is closed ("slow reader")
+  std::size_t max_payload = 1'000'000;       ///< bytes a client may send in one message or one POST body
+  std::size_t max_queued_bytes = 4'000'000;  ///< unsent bytes per connection; a slower reader is closed ("slow reader")
   bool polling = true;
   bool websocket = true;
   bool allow_eio3 = true;

@@ -35,8 +35,8 @@ class Socket {
   [[nodiscard]] virtual int protocol() const noexcept = 0;
   [[nodiscard]] virtual TransportKind transport() const noexcept = 0;
   [[nodiscard]] virtual net::Loop& loop() noexcept = 0;
-  /// Valid during the connection handler and until release_handshake(); holding 10,000 requests' headers costs memory that
-  /// most users do not need.
+  /// Valid during the connection handler and until release_handshake(); holding 10,000 requests' headers costs memory
+  /// that most users do not need.
   [[nodiscard]] virtual const Handshake& handshake() const noexcept = 0;
   virtual void release_handshake() noexcept = 0;
 
@@ -81,9 +81,9 @@ struct Stats {
   std::atomic<std::int64_t> websocket_sessions{0};
 };
 
-/// The Engine.IO endpoint. Sessions are spread over the loops: one is born on the loop that accepted its handshake and stays
-/// there; later requests of that session are moved to it (its id names its loop).
-/// Owner: app. Stop the loops before destroying it.
+/// The Engine.IO endpoint. Sessions are spread over the loops: one is born on the loop that accepted its handshake and
+/// stays there; later requests of that session are moved to it (its id names its loop). Owner: app. Stop the loops
+/// before destroying it.
 class Server {
  public:
   /// Runs on the new socket's loop: set its handler here.
@@ -106,8 +106,9 @@ class Server {
   /// Closes every session ("server shutting down"); `done` is called on some loop when none is left. Thread-safe.
   void close_all(util::UniqueFunction<void()> done);
 
+  class Impl;  ///< server_impl.h, for this module only
+
  private:
-  class Impl;
   std::shared_ptr<Impl> impl_;
 };
 
