@@ -95,6 +95,8 @@ class Results:
         found = []
         for scenario, kinds in self.rounds.items():
             for number, run in enumerate(kinds.get("chillin", []), 1):
+                if scenario == "rate" and run.get("deliveries_per_s", 10_000) < 9_900:
+                    found.append(f"rate, round {number}: only {show(run['deliveries_per_s'])} deliveries a second")
                 if run.get("error") or run.get("verdict") != "good":
                     what = run.get("error") or ", ".join(
                         f"{name} {run[name]}" for name in

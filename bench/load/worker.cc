@@ -22,6 +22,8 @@ namespace {
 // Large enough for all that 64 gathered frames bring, small enough to stay in the second-level cache.
 constexpr size_t kBufferBytes = 256 * 1024;
 constexpr int kEventsPerTurn = 1024;
+// A server that sends nothing at all for so long while handshakes are pending has forgotten them.
+constexpr uint64_t kStalledNs = 20'000'000'000;
 
 }  // namespace
 
@@ -58,9 +60,20 @@ Worker::~Worker() {
 
 void Worker::connect(uint32_t count, uint32_t concurrency) {
   const uint32_t target = std::min<uint32_t>(count, static_cast<uint32_t>(connections_.size()));
+  uint64_t moved_ns = now_ns();
+  uint64_t recvs = counters_.recvs;
   while (opened_ < target || pending_ > 0) {
     while (opened_ < target && pending_ < concurrency) open_next();
     turn(100'000'000);
+    if (counters_.recvs != recvs || pending_ == 0) {
+      recvs = counters_.recvs;
+      moved_ns = now_ns();
+    } else if (now_ns() - moved_ns > kStalledNs) {
+      for (Connection& c : connections_) {
+        if (c.fd >= 0 && c.stage != Stage::kJoined) fail(c, "the handshake stalled");
+      }
+      return;
+    }
   }
 }
 
