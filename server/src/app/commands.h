@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/config.h"
+
+namespace chillin::app {
+
+// The subcommands. Each returns the process's exit status: 0 done, 1 failed (one clear line on standard error), 2 misused.
+
+/// Runs the server until SIGTERM or SIGINT.
+int serve(const Config& config);
+
+/// Brings the database in the data folder to this version's schema and says what it did; `dry_run`: only says.
+int migrate(const Config& config, bool dry_run);
+
+/// Prints the effective configuration (secrets hidden) and every mistake.
+int check_config(const LoadedConfig& loaded);
+
+/// What `serve` and `migrate` do first: every mistake on a line of its own to standard error; true if there was one.
+bool report_mistakes(const LoadedConfig& loaded);
+
+}  // namespace chillin::app

@@ -1,0 +1,165 @@
+#include "app/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <thread>
+
+namespace chillin::app {
+
+namespace {
+
+constexpr std::string_view kRateAllowed = "count/seconds, such as 10/10, or 0 for no limit";
+
+std::optional<std::int64_t> parse_int(std::string_view text, std::int64_t low, std::int64_t high) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) return std::nullopt;
+  return value;
+}
+
+std::optional<bool> parse_bool(std::string_view text) {
+  if (text == "true" || text == "1" || text == "yes") return true;
+  if (text == "false" || text == "0" || text == "no") return false;
+  return std::nullopt;
+}
+
+std::optional<chat::RateLimit> parse_rate(std::string_view text) {
+  if (text == "0") return chat::RateLimit{};
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto count = parse_int(text.substr(0, slash), 1, 1'000'000);
+  const auto seconds = parse_int(text.substr(slash + 1), 1, 86'400);
+  if (!count || !seconds) return std::nullopt;
+  return chat::RateLimit{*count, util::Millis{*seconds * 1000}};
+}
+
+// "https://chat.example" or "*"; a trailing slash is what people paste, and browsers never send it.
+std::optional<std::vector<std::string>> parse_origins(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    std::string_view part = text.substr(0, comma);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && (part.back() == ' ' || part.back() == '/')) part.remove_suffix(1);
+    const bool origin = part == "*" || ((part.starts_with("http://") || part.starts_with("https://")) &&
+                                        part.find('/', part.find("//") + 2) == std::string_view::npos);
+    if (!origin) return std::nullopt;
+    out.emplace_back(part);
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return out;
+}
+
+std::optional<util::LogLevel> parse_level(std::string_view text) {
+  using L = util::LogLevel;
+  static constexpr std::pair<std::string_view, L> kLevels[] = {{"trace", L::kTrace}, {"debug", L::kDebug},
+                                                               {"info", L::kInfo},   {"warn", L::kWarn},
+                                                               {"error", L::kError}, {"off", L::kOff}};
+  for (const auto& [name, level] : kLevels) {
+    if (name == text) return level;
+  }
+  return std::nullopt;
+}
+
+std::optional<util::LogFormat> parse_format(std::string_view text) {
+  if (text == "json") return util::LogFormat::kJson;
+  if (text == "text") return util::LogFormat::kText;
+  return std::nullopt;
+}
+
+// Collects settings and mistakes; `read` leaves `out` at its default when the value is wrong.
+class Reader {
+ public:
+  Reader(const Environment& env, LoadedConfig& loaded) : env_(env), loaded_(loaded) {}
+
+  template <class T, class Parse>
+  void read(std::string_view name, std::string_view fallback, std::string_view allowed, T& out, Parse parse,
+            bool secret = false) {
+    const auto given = env_(name);
+    const bool is_default = !given || given->empty();
+    const std::string text = is_default ? std::string(fallback) : *given;
+    if (auto value = parse(text)) {
+      out = std::move(*value);
+    } else {
+      loaded_.mistakes.push_back(std::string(name) + "=" + (secret ? "(hidden)" : "'" + text + "'") +
+                                 " is not valid: allowed is " + std::string(allowed));
+    }
+    loaded_.settings.push_back({std::string(name), secret ? (is_default ? "(not set)" : "(set)") : text, is_default,
+                                std::string(allowed)});
+  }
+
+  // A variable of the distributed form, which this version cannot follow: starting on embedded storage as if it were not
+  // there would put an operator's messages where nobody looks for them.
+  void refuse(std::string_view name, std::string_view what) {
+    const auto given = env_(name);
+    if (!given || given->empty() || *given == "false" || *given == "0") return;
+    loaded_.mistakes.push_back(std::string(name) + " is set, but " + std::string(what) +
+                               " is not part of this version: unset it to use embedded storage");
+  }
+
+ private:
+  const Environment& env_;
+  LoadedConfig& loaded_;
+};
+
+std::optional<std::string> any_text(std::string_view text) { return std::string(text); }
+
+}  // namespace
+
+Environment process_environment() {
+  return [](std::string_view name) -> std::optional<std::string> {
+    const char* value = std::getenv(std::string(name).c_str());
+    if (value == nullptr) return std::nullopt;
+    return std::string(value);
+  };
+}
+
+LoadedConfig load_config(const Environment& env) {
+  LoadedConfig loaded;
+  Config& c = loaded.config;
+  Reader reader(env, loaded);
+  const auto cores = std::to_string(std::clamp(std::thread::hardware_concurrency(), 1U, 64U));
+
+  reader.read("HOST", "127.0.0.1", "an IP address or host name to listen on, such as 0.0.0.0", c.host,
+              [](std::string_view t) { return t.find(' ') == std::string_view::npos ? any_text(t) : std::nullopt; });
+  reader.read("PORT", "5000", "a number from 0 to 65535 (0: any free port)", c.port, [](std::string_view t) {
+    const auto v = parse_int(t, 0, 65535);
+    return v ? std::optional<std::uint16_t>(static_cast<std::uint16_t>(*v)) : std::nullopt;
+  });
+  reader.read("DATA_DIR", "./data", "a folder; it is made if it is not there", c.data_dir, any_text);
+  reader.read("CLIENT_ORIGIN", "", "a comma list of origins such as https://chat.example, or *", c.client_origins,
+              parse_origins);
+  reader.read("TRUST_PROXY", "0", "a number of proxies, or a comma list of addresses, networks, loopback, private",
+              c.trust_proxy, [](std::string_view t) { return TrustProxy::parse(t); });
+  reader.read("SESSION_SECRET", "", "at least 16 characters", c.session_secret,
+              [](std::string_view t) { return t.empty() || t.size() >= 16 ? any_text(t) : std::nullopt; }, true);
+  reader.read("GUEST_ACCESS", "true", "true or false", c.guest_access, parse_bool);
+  reader.read("MAX_MESSAGE_LENGTH", "500", "a number of characters from 1 to 100000", c.max_message_length,
+              [](std::string_view t) {
+                const auto v = parse_int(t, 1, 100'000);
+                return v ? std::optional<std::size_t>(static_cast<std::size_t>(*v)) : std::nullopt;
+              });
+  reader.read("MESSAGE_RATE_LIMIT", "10/10", kRateAllowed, c.message_rate, parse_rate);
+  reader.read("AUTH_RATE_LIMIT", "10/60", kRateAllowed, c.auth_rate, parse_rate);
+  reader.read("ROOM_RATE_LIMIT", "30/600", kRateAllowed, c.room_rate, parse_rate);
+  reader.read("HANDSHAKE_RATE_LIMIT", "100/1", kRateAllowed, c.handshake_rate, parse_rate);
+  reader.read("IO_THREADS", cores, "a number from 1 to 64", c.io_threads, [](std::string_view t) {
+    const auto v = parse_int(t, 1, 64);
+    return v ? std::optional<int>(static_cast<int>(*v)) : std::nullopt;
+  });
+  reader.read("LOG_LEVEL", "info", "trace, debug, info, warn, error or off", c.log_level, parse_level);
+  reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
+
+  for (const auto* name : {"DATABASE_URL", "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD"}) {
+    reader.refuse(name, "PostgreSQL");
+  }
+  reader.refuse("REDIS_URL", "Redis");
+  for (const auto* name : {"USE_MINIO", "MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET_NAME",
+                           "S3_REGION"}) {
+    reader.refuse(name, "S3/MinIO storage");
+  }
+  return loaded;
+}
+
+}  // namespace chillin::app

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/trust_proxy.h"
+#include "chat/ports/rate_limiter.h"
+#include "util/log.h"
+
+namespace chillin::app {
+
+/// The effective configuration of a server on embedded storage.
+struct Config {
+  std::string host;
+  std::uint16_t port = 0;
+  std::vector<std::string> client_origins;
+  TrustProxy trust_proxy;
+  std::string session_secret;  ///< empty: made at the first start and kept in data_dir
+  bool guest_access = true;
+  std::size_t max_message_length = 0;  ///< code points
+  std::string data_dir;
+  int io_threads = 0;
+  chat::RateLimit message_rate;
+  chat::RateLimit auth_rate;
+  chat::RateLimit room_rate;
+  chat::RateLimit handshake_rate;
+  util::LogLevel log_level = util::LogLevel::kInfo;
+  util::LogFormat log_format = util::LogFormat::kJson;
+};
+
+/// Reads a variable, nullopt when it is not set. `std::getenv` in the program, a map in tests.
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+[[nodiscard]] Environment process_environment();
+
+/// One variable as it took effect, for `check-config` and the README's table.
+struct Setting {
+  std::string name;
+  std::string value;  ///< "(set)" or "(not set)" for secrets
+  bool is_default = true;
+  std::string allowed;  ///< what may be given, for a person
+};
+
+struct LoadedConfig {
+  Config config;
+  std::vector<Setting> settings;
+  std::vector<std::string> mistakes;  ///< one line each: variable, what was given, what is allowed. Empty: config is good
+};
+
+/// Reads everything, and finds every mistake rather than the first.
+[[nodiscard]] LoadedConfig load_config(const Environment& env);
+
+}  // namespace chillin::app

@@ -1,0 +1,41 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/version.h"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace chillin::app;
+  CLI::App cli{"Chillin: a self-hosted chat for teams and communities.\n"
+               "Configured by environment variables; `chillin check-config` lists them with their values."};
+  cli.set_version_flag("--version", "chillin " + version() + " (" + commit() + ")");
+  cli.require_subcommand(1);
+  auto* serve_command = cli.add_subcommand("serve", "Serve the chat until SIGTERM or Ctrl-C");
+  auto* migrate_command = cli.add_subcommand("migrate", "Bring the database to this version's schema");
+  bool dry_run = false;
+  migrate_command->add_flag("--dry-run", dry_run, "Only say what would be done");
+  auto* check_command = cli.add_subcommand("check-config", "Print the effective configuration and every mistake in it");
+  CLI11_PARSE(cli, argc, argv);
+
+  const LoadedConfig loaded = load_config(process_environment());
+  if (check_command->parsed()) return check_config(loaded);
+  if (report_mistakes(loaded)) return 1;
+  if (migrate_command->parsed()) return migrate(loaded.config, dry_run);
+  return serve_command->parsed() ? serve(loaded.config) : 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "chillin: %s\n", e.what());
+    return 1;
+  }
+}

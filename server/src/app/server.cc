@@ -1,0 +1,214 @@
+#include "app/server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "app/metrics.h"
+#include "app/secret.h"
+#include "app/version.h"
+#include "auth/argon2_hasher.h"
+#include "blob/file/file_blob_store.h"
+#include "bus/local/local_bus.h"
+#include "chat/fanout.h"
+#include "chat/live_state.h"
+#include "chat/service.h"
+#include "chat/service_tick.h"
+#include "gateway/rest.h"
+#include "gateway/socket_delivery.h"
+#include "gateway/socket_gateway.h"
+#include "net/http.h"
+#include "net/loop.h"
+#include "presence/memory/memory_presence.h"
+#include "presence/memory/memory_rate_limiter.h"
+#include "socketio/server.h"
+#include "storage/sqlite/sqlite_storage.h"
+#include "util/log.h"
+
+namespace chillin::app {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kTick{100};
+// Shutdown in 10 s altogether: what is in flight gets most of it.
+constexpr milliseconds kFinishWithin{5'000};
+constexpr milliseconds kCommitWithin{1'500};
+constexpr milliseconds kCloseWithin{2'500};
+constexpr std::int64_t kRetryAfterMs = 1'000;
+
+chat::Settings settings_of(const Config& config) {
+  chat::Settings s;
+  s.guest_access = config.guest_access;
+  s.max_message_length = config.max_message_length;
+  s.message_rate = config.message_rate;
+  s.auth_rate = config.auth_rate;
+  s.room_rate = config.room_rate;
+  return s;
+}
+
+socketio::Options socket_options(const Config& config) {
+  socketio::Options options;
+  options.engine.cors.origins = config.client_origins;
+  // A message of the longest text, every character escaped, and its envelope.
+  options.engine.max_payload = std::max<std::size_t>(100'000, config.max_message_length * 12 + 20'000);
+  options.engine.client_address = [trust = config.trust_proxy](const net::HttpRequest& r) {
+    return trust.client_address(r);
+  };
+  if (config.handshake_rate.count > 0) {
+    options.engine.handshakes_per_second =
+        static_cast<double>(config.handshake_rate.count) * 1000.0 /
+        static_cast<double>(config.handshake_rate.window.count());
+  }
+  return options;
+}
+
+net::HttpServerOptions http_options(std::size_t max_connections) {
+  net::HttpServerOptions options;
+  options.max_connections = max_connections;
+  return options;
+}
+
+template <class Predicate>
+void wait_for(milliseconds limit, Predicate done) {
+  const auto deadline = steady_clock::now() + limit;
+  while (!done() && steady_clock::now() < deadline) std::this_thread::sleep_for(milliseconds(2));
+}
+
+}  // namespace
+
+// In order of construction; destroyed in reverse.
+struct Server::Parts {
+  Parts(const Config& c, std::unique_ptr<storage::SqliteStorage> opened, std::string secret, std::size_t max_connections)
+      : config(c),
+        settings(settings_of(c)),
+        store(std::move(opened)),
+        blobs(c.data_dir + "/blobs", std::move(secret)),
+        limiter(util::system_clock()),
+        loops(c.io_threads),
+        io(loops, socket_options(c)),
+        delivery(loops, io.of("/"), store->log(), util::system_clock(), settings.join_history),
+        fanout(bus, delivery, live.unreads),
+        service{settings,  util::system_clock(), store->accounts(), store->sessions(), store->rooms(), store->log(),
+                presence,  limiter,              hasher,            blobs,             delivery,       live},
+        gateway(service, delivery),
+        router({c.client_origins}, [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
+        rest{service, version(), {{"database", [this] { return store->ping(); }}}, [this] { return draining.load(); },
+             [this] { return metrics_text(io, *store); }},
+        http(
+            loops, http_options(max_connections), [this](std::shared_ptr<net::HttpExchange> e) { route(std::move(e)); },
+            [this](const net::HttpRequest& head) {
+              return io.handles(head) ? io.engine().options().max_payload : router.body_limit(head);
+            }) {
+    bus.set_subscriber(&fanout);
+    store->log().set_listener(&fanout);
+    gateway.attach(io.of("/"));
+    gateway::add_routes(router, rest);
+    add_front_page();
+    loops.at(0).post([this] {
+      ticker = std::make_unique<net::Timer>(loops.at(0), [this] { tick(); });
+      ticker->arm(kTick);
+    });
+  }
+
+  void route(std::shared_ptr<net::HttpExchange> exchange) {
+    if (io.handles(exchange->request())) {
+      io.handle(std::move(exchange));
+    } else {
+      router.handle(std::move(exchange));
+    }
+  }
+
+  void add_front_page() {
+    router.add("GET", "/", [](gateway::RestRequest&) -> util::Task<net::HttpResponse> {
+      net::HttpResponse page;
+      page.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+      page.body =
+          "Chillin is running.\n\nConnect with socket.io-client to this address; the REST description is at "
+          "/api/openapi.json,\nhealth at /health/ready.\n";
+      co_return page;
+    });
+  }
+
+  void tick() {
+    util::spawn(chat::service_tick(service, loops.at(0).now()));
+    ticker->arm(kTick);
+  }
+
+  void shutdown() {
+    if (std::exchange(stopped, true)) return;
+    draining = true;
+    io.engine().refuse_new();
+    http.stop_accepting();
+    // From here on nothing new is stored (UNAVAILABLE: the client keeps it and sends it again); what was taken is finished,
+    // and its acknowledgements reach their sockets.
+    gateway.drain(kRetryAfterMs);
+    delivery.to_all(chat::ServerShutdown{kRetryAfterMs});
+    wait_for(kFinishWithin, [&] { return gateway.in_flight() == 0; });
+    store->log().stop();
+    wait_for(kCommitWithin, [&] { return gateway.in_flight() == 0; });
+    const auto closed = std::make_shared<std::atomic<bool>>(false);
+    io.close([closed] { closed->store(true); });
+    wait_for(kCloseWithin, [&] { return closed->load(); });
+    hasher.stop();
+    http.abort_all();
+    loops.stop();
+    store->close();
+  }
+
+  const Config config;
+  const chat::Settings settings;
+  std::atomic<bool> draining{false};
+  bool stopped = false;
+  std::uint16_t port = 0;
+
+  std::unique_ptr<storage::SqliteStorage> store;
+  blob::FileBlobStore blobs;
+  auth::Argon2Hasher hasher;
+  presence::MemoryPresence presence;
+  presence::MemoryRateLimiter limiter;
+  bus::LocalBus bus;
+  chat::LiveState live;
+  net::LoopGroup loops;
+  socketio::Server io;
+  gateway::SocketDelivery delivery;
+  chat::Fanout fanout;
+  chat::Service service;
+  gateway::SocketGateway gateway;
+  gateway::Router router;
+  gateway::RestContext rest;
+  net::HttpServer http;
+  std::unique_ptr<net::Timer> ticker;  ///< used on loop 0 only
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { shutdown(); }
+
+void Server::shutdown() { parts_->shutdown(); }
+
+std::uint16_t Server::port() const noexcept { return parts_->port; }
+
+util::Result<std::unique_ptr<Server>, std::string> Server::start(const Config& config, std::size_t max_connections) {
+  auto store = storage::SqliteStorage::open(config.data_dir);
+  if (!store) return store.error().detail;
+  try {
+    auto parts = std::make_unique<Parts>(config, std::move(*store), signing_secret(config), max_connections);
+    auto port = parts->http.listen(config.host, config.port);
+    if (!port) {
+      parts->shutdown();
+      return port.error().detail;
+    }
+    parts->port = *port;
+    return std::unique_ptr<Server>(new Server(std::move(parts)));
+  } catch (const std::runtime_error& e) {
+    return std::string(e.what());
+  }
+}
+
+}  // namespace chillin::app

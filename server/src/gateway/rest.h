@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "chat/service.h"
+#include "gateway/router.h"
+#include "util/task.h"
+
+namespace chillin::gateway {
+
+/// One dependency of this server, asked by /health/ready.
+struct HealthCheck {
+  std::string name;
+  /// Milliseconds that it took to answer, or what is wrong.
+  std::function<util::Task<util::Result<double>>()> probe;
+};
+
+/// What the routes need besides the use cases.
+struct RestContext {
+  chat::Service& service;
+  std::string version;
+  std::vector<HealthCheck> checks;
+  std::function<bool()> draining;
+  std::function<std::string()> metrics;  ///< Prometheus text
+};
+
+/// The table route -> use case. Registers every route of contract; `context` outlives the router.
+void add_routes(Router& router, const RestContext& context);
+
+// The parts of it, by subject.
+void add_auth_routes(Router& router, const RestContext& context);
+void add_user_routes(Router& router, const RestContext& context);
+void add_room_routes(Router& router, const RestContext& context);
+void add_file_routes(Router& router, const RestContext& context);
+void add_service_routes(Router& router, const RestContext& context);
+
+/// The token of `Authorization: Bearer`, or empty.
+[[nodiscard]] std::string bearer_token(const net::HttpRequest& request);
+
+/// Whose request it is; nullopt without a token (a guest). AUTH_FAILED for a token that is no good.
+[[nodiscard]] util::Task<chat::Result<std::optional<chat::Account>>> account_of(chat::Service& service,
+                                                                                 const net::HttpRequest& request);
+/// The same where an account is needed: AUTH_REQUIRED for a guest.
+[[nodiscard]] util::Task<chat::Result<chat::Account>> require_account(chat::Service& service,
+                                                                       const net::HttpRequest& request);
+
+/// `{ "<key>": <json> }` with that status.
+[[nodiscard]] net::HttpResponse wrapped(int status, std::string_view key, std::string_view json);
+
+}  // namespace chillin::gateway

@@ -1,0 +1,112 @@
+#include "gateway/socket_delivery.h"
+
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "gateway/json_out.h"
+
+namespace chillin::gateway {
+
+namespace {
+
+// The packets of one room's part of a commit, while they are being collected.
+struct RoomPackets {
+  std::string room;
+  engineio::EncodedBuilder packets;
+  engineio::EncodedBuilder variants;
+  std::vector<socketio::Variant> variant_list;
+  std::size_t count = 0;
+};
+
+// `2["message",{...}]`: an EVENT packet of the namespace "/" (Socket.IO protocol 5 and 4 alike).
+void write_packet(std::string& out, std::string_view event, std::string_view args) {
+  out.assign("2[\"");
+  out += event;
+  out += "\",";
+  out += args;
+  out += ']';
+}
+
+}  // namespace
+
+SocketDelivery::SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, chat::RoomLog& log,
+                               const util::Clock& clock, std::size_t history)
+    : nsp_(nsp), clock_(clock) {
+  for (std::size_t i = 0; i < loops.size(); ++i) feeds_.push_back(std::make_unique<RoomFeeds>(log, history));
+}
+
+RoomFeeds& SocketDelivery::feeds() { return *feeds_[static_cast<std::size_t>(net::Loop::current()->index())]; }
+
+void SocketDelivery::room_events(std::span<const chat::RoomEvent> events) {
+  auto feed_events = std::make_shared<std::vector<RoomFeedEvent>>();
+  feed_events->reserve(events.size());
+  std::vector<RoomPackets> rooms;
+  std::unordered_map<std::string_view, std::size_t> index;
+  std::string packet;
+
+  for (const auto& event : events) {
+    const chat::Message& message = event.message;
+    const auto [slot, is_new] = index.try_emplace(message.room, rooms.size());
+    if (is_new) rooms.emplace_back().room = message.room;
+    RoomPackets& room = rooms[slot->second];
+
+    auto rendered = render_message(message);
+    const bool created = event.kind == chat::ChangeKind::kCreated;
+    if (created) {
+      write_packet(packet, "message", rendered->json);
+    } else {
+      const WireEvent wire = wire_event(event);
+      write_packet(packet, wire.name, wire.args);
+    }
+    room.packets.text(packet);
+    if (created && !message.temp_id.empty()) {
+      const WireEvent own = wire_event(event, message.temp_id);
+      write_packet(packet, own.name, own.args);
+      room.variant_list.push_back({person_room(message.author_key), room.count, room.variant_list.size()});
+      room.variants.text(packet);
+    }
+    ++room.count;
+    feed_events->push_back({message.room, {event.seq, {message.id.seq, std::move(rendered)}}});
+  }
+
+  auto batches = std::make_shared<std::vector<socketio::Batch>>();
+  batches->reserve(rooms.size());
+  for (auto& room : rooms) {
+    socketio::Batch batch;
+    batch.room = std::move(room.room);
+    batch.packets = room.packets.finish();
+    if (!room.variant_list.empty()) batch.variant_packets = room.variants.finish();
+    batch.variants = std::move(room.variant_list);
+    batches->push_back(std::move(batch));
+  }
+
+  // The feed and the pushes advance in one step of each loop: a newcomer is entered before both or after both.
+  std::vector<util::UniqueFunction<void()>> before(feeds_.size());
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    before[i] = [feeds = feeds_[i].get(), feed_events] { feeds->apply(*feed_events); };
+  }
+  nsp_.send_batch(std::move(batches), std::move(before));
+}
+
+void SocketDelivery::to_room(const std::string& room, const chat::Push& push, const std::string& except_socket) {
+  const WireEvent wire = wire_event(push, clock_.wall());
+  auto target = nsp_.to(room);
+  if (!except_socket.empty()) target.except(except_socket);
+  target.emit_raw(wire.name, wire.args);
+}
+
+void SocketDelivery::to_socket(const std::string& socket_id, const chat::Push& push) {
+  to_room(socket_id, push, {});
+}
+
+void SocketDelivery::to_person(const std::string& author_key, const chat::Push& push) {
+  to_room(person_room(author_key), push, {});
+}
+
+void SocketDelivery::to_all(const chat::Push& push) {
+  const WireEvent wire = wire_event(push, clock_.wall());
+  nsp_.all().emit_raw(wire.name, wire.args);
+}
+
+}  // namespace chillin::gateway
