@@ -9,8 +9,8 @@ namespace chillin::util {
 /// Random bytes from the operating system's generator (through OpenSSL). Thread-safe.
 [[nodiscard]] std::string random_bytes(std::size_t n);
 
-/// `n` random characters of A-Z a-z 0-9 - _, 6 bits each; 20 of them make a socket or session id. Thread-safe; cheap: the
-/// generator is asked for many bytes at a time.
+/// `n` random characters of A-Z a-z 0-9 - _, 6 bits each; 20 of them make a socket or session id. Thread-safe; cheap:
+/// the generator is asked for many bytes at a time.
 [[nodiscard]] std::string random_id(std::size_t n = 20);
 
 /// 20 raw bytes (for Sec-WebSocket-Accept, RFC 6455 section 4.2.2).

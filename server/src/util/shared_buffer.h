@@ -15,7 +15,9 @@ class SharedBuffer {
   SharedBuffer() = default;
   explicit SharedBuffer(std::string bytes) : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
 
-  [[nodiscard]] std::string_view view() const noexcept { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
+  [[nodiscard]] std::string_view view() const noexcept {
+    return bytes_ ? std::string_view(*bytes_) : std::string_view();
+  }
   [[nodiscard]] std::size_t size() const noexcept { return bytes_ ? bytes_->size() : 0; }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 

@@ -62,8 +62,8 @@ struct Promise<void> : PromiseBase {
 
 /// A coroutine that starts when it is awaited and resumes its awaiter when it ends.
 ///
-/// Owner: whoever awaits or spawns it. Thread: runs wherever it is resumed; every awaitable of this project resumes on the
-/// Executor that was current when it suspended, so a task never leaves the thread that started it.
+/// Owner: whoever awaits or spawns it. Thread: runs wherever it is resumed; every awaitable of this project resumes on
+/// the Executor that was current when it suspended, so a task never leaves the thread that started it.
 ///
 /// Trap: give arguments by value (or by reference to something that outlives the task), and name an operand before
 /// `co_await` when it is an aggregate or holds a capturing lambda.
@@ -121,12 +121,16 @@ struct Detached {
   };
 };
 
-inline Detached run_detached(Task<void> task) { co_await std::move(task); }
+inline Detached run_detached(Task<void> task) {
+  co_await std::move(task);
+}
 
 }  // namespace detail
 
 /// Starts a task now, on this thread; it owns itself until it ends.
-inline void spawn(Task<void> task) { detail::run_detached(std::move(task)); }
+inline void spawn(Task<void> task) {
+  detail::run_detached(std::move(task));
+}
 
 template <class T>
 struct CompletionState {
@@ -135,8 +139,8 @@ struct CompletionState {
   std::optional<T> value;
 };
 
-/// The other end of `suspend_with`: call it exactly once, from any thread; the awaiting coroutine then resumes on its own
-/// executor, never inline.
+/// The other end of `suspend_with`: call it exactly once, from any thread; the awaiting coroutine then resumes on its
+/// own executor, never inline.
 template <class T>
 class Completion {
  public:
