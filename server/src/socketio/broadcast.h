@@ -48,11 +48,12 @@ struct Batch {
 };
 
 /// Builds up a target, then acts on it: io.to("a").to("b").except("c").emit("news", Payload::of("hi")).
-/// A value; the actions may be called from any thread, their callbacks come on the calling loop (or, from a thread that is
-/// no loop, on one of the server's).
+/// A value; the actions may be called from any thread, their callbacks come on the calling loop (or, from a thread that
+/// is no loop, on one of the server's).
 class Broadcast {
  public:
-  Broadcast(std::shared_ptr<Adapter> adapter, Target target) : adapter_(std::move(adapter)), target_(std::move(target)) {}
+  Broadcast(std::shared_ptr<Adapter> adapter, Target target)
+      : adapter_(std::move(adapter)), target_(std::move(target)) {}
 
   Broadcast& to(std::string room) {
     target_.rooms.push_back(std::move(room));
@@ -73,6 +74,8 @@ class Broadcast {
   }
 
   void emit(std::string_view event, const Payload& payload = {}) const;
+  /// `args_json`: as for Socket::emit_raw.
+  void emit_raw(std::string_view event, std::string_view args_json) const;
   /// `error`: null, or "timeout" if some did not answer in time; `responses`: one per client that answered.
   using Acks = util::UniqueFunction<void(const char* error, std::vector<Payload> responses)>;
   void emit_with_ack(std::string_view event, const Payload& payload, util::Millis timeout, Acks done) const;

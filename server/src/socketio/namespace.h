@@ -19,12 +19,12 @@ struct ConnectError {
   json::value data;
 };
 
-/// Ends one middleware step: next() goes on, next(ConnectError{...}) refuses. Call it once, on the socket's loop; may be kept
-/// and called later.
+/// Ends one middleware step: next() goes on, next(ConnectError{...}) refuses. Call it once, on the socket's loop; may
+/// be kept and called later.
 using Next = util::UniqueFunction<void(std::variant<std::monostate, ConnectError>)>;
 
-/// A namespace: "/" or "/admin". Registration (use, on_*) happens before the server listens; everything else is thread-safe.
-/// Owner: Server.
+/// A namespace: "/" or "/admin". Registration (use, on_*) happens before the server listens; everything else is
+/// thread-safe. Owner: Server.
 class Namespace {
  public:
   using Middleware = std::function<void(const SocketPtr&, Next)>;
@@ -49,9 +49,10 @@ class Namespace {
   [[nodiscard]] virtual Broadcast all() = 0;
   void emit(std::string_view event, const Payload& payload = {}) { all().emit(event, payload); }
 
-  /// Hot path: ordered batches, each for its room, with variants, on this server only. Posted once per loop for all of them;
-  /// a recipient queues one reference per run of packets. Two calls from one thread keep their order at every recipient.
-  /// `before`, if set for a loop (index = Loop::index()), runs on that loop just ahead of the delivery (acknowledgements).
+  /// Hot path: ordered batches, each for its room, with variants, on this server only. Posted once per loop for all of
+  /// them; a recipient queues one reference per run of packets. Two calls from one thread keep their order at every
+  /// recipient. `before`, if set for a loop (index = Loop::index()), runs on that loop just ahead of the delivery
+  /// (acknowledgements).
   virtual void send_batch(std::shared_ptr<const std::vector<Batch>> batches,
                           std::vector<util::UniqueFunction<void()>> before = {}) = 0;
 

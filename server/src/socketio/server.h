@@ -14,12 +14,13 @@ namespace chillin::socketio {
 
 struct Options {
   engineio::Options engine{.path = "/socket.io/"};
-  util::Millis connect_timeout{45'000};     ///< a connection that joins no namespace in time is closed
-  std::size_t max_attachments = 10;         ///< binary attachments per packet
-  std::size_t max_json_depth = 32;
-  std::size_t max_namespaces = 16;          ///< per client
-  std::size_t max_pending_acks = 1'000;     ///< acknowledgements awaited from one client; more fail at once
-  AdapterFactory adapter;                   ///< unset: in memory
+  util::Millis connect_timeout{45'000};      ///< a connection that joins no namespace in time is closed
+  std::size_t max_attachments = 10;          ///< binary attachments per packet
+  std::size_t max_packet_bytes = 4'000'000;  ///< text and attachments of one packet together
+  std::size_t max_json_depth = 32;           ///< nested arrays and objects, the arguments' array included
+  std::size_t max_namespaces = 16;           ///< per client
+  std::size_t max_pending_acks = 1'000;      ///< acknowledgements awaited from one client; more fail at once
+  AdapterFactory adapter;                    ///< unset: in memory
 };
 
 /// A Socket.IO server over the given loops.

@@ -77,8 +77,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
   [[nodiscard]] virtual const SocketHandshake& handshake() const noexcept = 0;
   virtual void keep_handshake() noexcept = 0;
 
-  /// Handler of one event, for this socket only; it wins over the namespace's. Handlers shared by all sockets belong into
-  /// Namespace::on: they cost nothing per connection.
+  /// Handler of one event, for this socket only; it wins over the namespace's. Handlers shared by all sockets belong
+  /// into Namespace::on: they cost nothing per connection.
   virtual void on(std::string_view event, EventHandler handler) = 0;
   virtual void on_disconnect(DisconnectHandler handler) = 0;
 

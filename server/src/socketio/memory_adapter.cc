@@ -1,0 +1,226 @@
+#include "socketio/memory_adapter.h"
+
+#include <atomic>
+#include <utility>
+
+#include "socketio/packet_codec.h"
+#include "socketio/socket_impl.h"
+
+namespace chillin::socketio {
+namespace {
+
+SocketImpl& impl(Socket& socket) {
+  return static_cast<SocketImpl&>(socket);
+}
+SocketImpl& impl(RoomMember& member) {
+  return static_cast<SocketImpl&>(member);
+}
+
+void deliver(Rooms& rooms, const Target& target, const engineio::EncodedPtr& packet) {
+  const std::size_t n = packet->packets();
+  rooms.select(target, [&](RoomMember& member) {
+    SocketImpl& socket = impl(member);
+    if (target.is_volatile && !socket.conn().writable()) return;
+    socket.deliver(packet, 0, n);
+  });
+}
+
+/// Puts the acknowledgements of one broadcast together. Confined to: the loop that asked.
+class AckCollector {
+ public:
+  AckCollector(std::size_t loops, Broadcast::Acks done) : loops_left_(loops), done_(std::move(done)) {}
+
+  void expect(std::size_t recipients) {
+    awaited_ += recipients;
+    --loops_left_;
+    finish_if_complete();
+  }
+  void answered(const char* error, Payload payload) {
+    ++settled_;
+    if (error == nullptr) responses_.push_back(std::move(payload));
+    finish_if_complete();
+  }
+
+ private:
+  void finish_if_complete() {
+    if (loops_left_ > 0 || settled_ < awaited_) return;
+    std::exchange(done_, nullptr)(responses_.size() < awaited_ ? "timeout" : nullptr, std::move(responses_));
+  }
+
+  std::size_t loops_left_;
+  std::size_t awaited_ = 0;
+  std::size_t settled_ = 0;
+  std::vector<Payload> responses_;
+  Broadcast::Acks done_;
+};
+
+/// Puts the sockets of all loops together. Confined to: the loop that asked.
+struct FetchCollector {
+  std::size_t loops_left;
+  std::vector<RemoteSocket> found;
+  util::UniqueFunction<void(std::vector<RemoteSocket>)> done;
+};
+
+struct BatchJob {
+  std::shared_ptr<const std::vector<Batch>> batches;
+  std::vector<util::UniqueFunction<void()>> before;
+};
+
+}  // namespace
+
+AdapterFactory memory_adapter() {
+  return [](Namespace& nsp, net::LoopGroup& loops) -> std::shared_ptr<Adapter> {
+    return std::make_shared<MemoryAdapter>(static_cast<NamespaceImpl&>(nsp), loops);
+  };
+}
+
+MemoryAdapter::MemoryAdapter(NamespaceImpl& nsp, net::LoopGroup& loops)
+    : nsp_(nsp), nsp_name_(nsp.name()), loops_(loops) {
+  for (std::size_t i = 0; i < loops.size(); ++i) states_.push_back(std::make_unique<LoopState>());
+}
+
+MemoryAdapter::LoopState& MemoryAdapter::state_of(Socket& socket) const {
+  return *states_[static_cast<std::size_t>(socket.loop().index())];
+}
+
+net::Loop& MemoryAdapter::origin() {
+  net::Loop* current = net::Loop::current();
+  return current != nullptr ? *current : loops_.at(0);
+}
+
+template <class F>
+void MemoryAdapter::post(std::size_t i, F f) {
+  net::Loop& loop = loops_.at(i);
+  LoopState* state = states_[i].get();
+  if (net::Loop::current() != &loop) {
+    loop.post([self = shared_from_this(), state, f = std::move(f)]() mutable { f(*state); });
+    return;
+  }
+  ++state->own_posts;
+  loop.post([self = shared_from_this(), state, f = std::move(f)]() mutable {
+    --state->own_posts;
+    f(*state);
+  });
+}
+
+template <class F>
+void MemoryAdapter::on_each_loop(const F& f) {
+  LoopState* own = nullptr;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    if (net::Loop::current() == &loops_.at(i) && states_[i]->own_posts == 0) {
+      own = states_[i].get();
+    } else {
+      post(i, f);
+    }
+  }
+  // Last, so that the other loops can work meanwhile.
+  if (own != nullptr) f(*own);
+}
+
+std::vector<SocketPtr> MemoryAdapter::selected(LoopState& state, const Target& target) {
+  std::vector<SocketPtr> sockets;
+  state.rooms.select(target, [&](RoomMember& member) { sockets.push_back(impl(member).shared_from_this()); });
+  return sockets;
+}
+
+void MemoryAdapter::connect(Socket& socket) {
+  state_of(socket).rooms.attach(impl(socket));
+}
+void MemoryAdapter::add(Socket& socket, std::string_view room) {
+  state_of(socket).rooms.join(impl(socket), room);
+}
+void MemoryAdapter::remove(Socket& socket, std::string_view room) {
+  state_of(socket).rooms.leave(impl(socket), room);
+}
+void MemoryAdapter::remove_all(Socket& socket) {
+  state_of(socket).rooms.detach(impl(socket));
+}
+std::vector<std::string> MemoryAdapter::rooms_of(Socket& socket) const {
+  return state_of(socket).rooms.rooms_of(impl(socket));
+}
+
+void MemoryAdapter::broadcast(Target target, engineio::EncodedPtr packet) {
+  if (states_.size() == 1 && net::Loop::current() == &loops_.at(0) && states_[0]->own_posts == 0) {
+    deliver(states_[0]->rooms, target, packet);
+    return;
+  }
+  auto job = std::make_shared<const std::pair<Target, engineio::EncodedPtr>>(std::move(target), std::move(packet));
+  on_each_loop([job](LoopState& state) { deliver(state.rooms, job->first, job->second); });
+}
+
+void MemoryAdapter::broadcast_with_ack(Target target, std::string event, Payload payload, util::Millis timeout,
+                                       Broadcast::Acks done) {
+  const std::int64_t id = nsp_.next_ack_id();
+  const engineio::EncodedPtr packet = encode_shared_event(nsp_name_, event, payload, id);
+  auto shared_target = std::make_shared<const Target>(std::move(target));
+  auto collector = std::make_shared<AckCollector>(states_.size(), std::move(done));
+  on_each_loop([=, asker = &origin()](LoopState& state) {
+    const auto sockets = selected(state, *shared_target);
+    for (const SocketPtr& socket : sockets) {
+      impl(*socket).await_ack(id, timeout, [collector, asker](const char* error, Payload answer) {
+        asker->post([collector, error, answer = std::move(answer)]() mutable {
+          collector->answered(error, std::move(answer));
+        });
+      });
+      impl(*socket).deliver(packet, 0, packet->packets());
+    }
+    asker->post([collector, n = sockets.size()] { collector->expect(n); });
+  });
+}
+
+void MemoryAdapter::send_batch(std::shared_ptr<const std::vector<Batch>> batches,
+                               std::vector<util::UniqueFunction<void()>> before) {
+  auto job = std::make_shared<BatchJob>(BatchJob{std::move(batches), std::move(before)});
+  // Never at once, even for the caller's own loop: `before` is the caller's code, and must not run inside the call.
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    post(i, [job, i](LoopState& state) {
+      if (i < job->before.size() && job->before[i]) std::exchange(job->before[i], nullptr)();
+      for (const Batch& batch : *job->batches) {
+        state.rooms.deliver(batch, [](RoomMember& member, const engineio::EncodedPtr& packets, std::size_t first,
+                                      std::size_t count) { impl(member).deliver(packets, first, count); });
+      }
+    });
+  }
+}
+
+void MemoryAdapter::fetch_sockets(Target target, util::UniqueFunction<void(std::vector<RemoteSocket>)> done) {
+  auto shared_target = std::make_shared<const Target>(std::move(target));
+  auto collector = std::make_shared<FetchCollector>(FetchCollector{states_.size(), {}, std::move(done)});
+  on_each_loop([shared_target, collector, asker = &origin()](LoopState& state) {
+    std::vector<RemoteSocket> found;
+    state.rooms.select(*shared_target, [&](RoomMember& member) {
+      found.push_back({member.member_id(), state.rooms.rooms_of(member)});
+    });
+    asker->post([collector, found = std::move(found)]() mutable {
+      for (RemoteSocket& socket : found) collector->found.push_back(std::move(socket));
+      if (--collector->loops_left == 0) collector->done(std::move(collector->found));
+    });
+  });
+}
+
+void MemoryAdapter::sockets_join(Target target, std::vector<std::string> rooms) {
+  auto job = std::make_shared<const std::pair<Target, std::vector<std::string>>>(std::move(target), std::move(rooms));
+  on_each_loop([job](LoopState& state) {
+    for (const SocketPtr& socket : selected(state, job->first)) {
+      for (const std::string& room : job->second) socket->join(room);
+    }
+  });
+}
+
+void MemoryAdapter::sockets_leave(Target target, std::vector<std::string> rooms) {
+  auto job = std::make_shared<const std::pair<Target, std::vector<std::string>>>(std::move(target), std::move(rooms));
+  on_each_loop([job](LoopState& state) {
+    for (const SocketPtr& socket : selected(state, job->first)) {
+      for (const std::string& room : job->second) socket->leave(room);
+    }
+  });
+}
+
+void MemoryAdapter::disconnect_sockets(Target target, bool close) {
+  auto shared_target = std::make_shared<const Target>(std::move(target));
+  on_each_loop([shared_target, close](LoopState& state) {
+    for (const SocketPtr& socket : selected(state, *shared_target)) socket->disconnect(close);
+  });
+}
+
+}  // namespace chillin::socketio
