@@ -31,23 +31,31 @@ build_jobs() {
 # progress_filter: reads ninja's output; on a terminal one line that rewrites itself, elsewhere one line each ten
 # seconds; whatever is not a progress line (a warning, an error) is passed on as it is.
 progress_filter() {
-  local tty=0 width=100
+  local line tty=0 width=100 shown=0 said=-10
   if [ -t 1 ]; then
     tty=1
     width=$(tput cols 2>/dev/null || echo 100)
   fi
-  awk -v tty="$tty" -v width="$width" '
-    function flush_line() { if (tty && shown) { printf "\r\033[K"; shown = 0 } }
-    /^\[0\/[0-9]+\] Re-checking globbed/ { next }
-    /^\[[0-9]+\/[0-9]+/ {
-      last = $0
-      if (tty) { printf "\r\033[K%s", substr("  " $0, 1, width - 1); shown = 1; fflush() }
-      else if (systime() - said >= 10) { print "  " substr($0, 1, 120); said = systime(); fflush() }
-      next
-    }
-    /^ninja: (no work to do|Entering directory)/ { next }
-    { flush_line(); print; fflush() }
-    END { flush_line() }'
+  while IFS= read -r line || [ -n "$line" ]; do
+    case "$line" in
+      "[0/"*"] Re-checking globbed"* | "ninja: no work to do"* | "ninja: Entering directory"*) ;;
+      "["[0-9]*"/"[0-9]*"] "*)
+        if [ $tty -eq 1 ]; then
+          printf '\r\033[K  %s' "${line:0:width-3}"
+          shown=1
+        elif [ $((SECONDS - said)) -ge 10 ]; then
+          printf '  %s\n' "${line:0:118}"
+          said=$SECONDS
+        fi
+        ;;
+      *)
+        if [ $shown -eq 1 ]; then printf '\r\033[K'; fi
+        shown=0
+        printf '%s\n' "$line"
+        ;;
+    esac
+  done
+  if [ $shown -eq 1 ]; then printf '\r\033[K'; fi
 }
 
 # configure <preset>: makes or refreshes build/<preset>; a cache that was made in another folder is thrown away first.
