@@ -79,23 +79,23 @@ std::string random_id(std::size_t n) {
 }
 
 std::string sha1(std::string_view bytes) {
-  static const EVP_MD* const md = fetch("SHA1");
-  return digest(md, bytes);
+  static const EVP_MD* const kMd = fetch("SHA1");
+  return digest(kMd, bytes);
 }
 
 std::string sha256(std::string_view bytes) {
-  static const EVP_MD* const md = fetch("SHA256");
-  return digest(md, bytes);
+  static const EVP_MD* const kMd = fetch("SHA256");
+  return digest(kMd, bytes);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  static const EVP_MD* const md = fetch("SHA256");
+  static const EVP_MD* const kMd = fetch("SHA256");
   if (key.size() > INT_MAX) crypto_failed("HMAC key of more than 2 GiB");
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   const char* const key_bytes =
       key.empty() ? "" : key.data();  // a null key means "the key of the last call" to OpenSSL
-  if (HMAC(md, key_bytes, static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+  if (HMAC(kMd, key_bytes, static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
            bytes.size(), out, &size) == nullptr) {
     crypto_failed("HMAC");
   }

@@ -19,7 +19,7 @@ class Executor {
   static void set_current(Executor* executor) noexcept { current_ = executor; }
 
  private:
-  static thread_local constinit Executor* current_;
+  static thread_local constinit Executor* current_;  // NOLINT(readability-identifier-naming): a member, not a variable
 };
 
 }  // namespace chillin::util

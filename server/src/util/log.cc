@@ -170,7 +170,7 @@ void log_write(LogLevel level, std::string_view event, LogFields fields) noexcep
     } else {
       write_line(text_line(level, event, fields, ::isatty(STDERR_FILENO) == 1));
     }
-  } catch (...) {  // out of memory: the line is lost, its writer goes on
+  } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory; the line is lost, its writer goes on
   }
   errno = saved_errno;
 }
