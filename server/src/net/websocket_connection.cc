@@ -185,6 +185,13 @@ void WebSocketConnection::on_closed() {
   tell_closed(code, reason);
 }
 
+void WebSocketConnection::on_detached() noexcept {
+  tcp_ = nullptr;
+  state_ = State::kClosed;
+  told_ = true;
+  handler_ = nullptr;
+}
+
 void WebSocketConnection::on_drained() {
   pong_queued_ = false;
   if (state_ != State::kOpen) return;

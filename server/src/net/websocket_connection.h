@@ -47,7 +47,7 @@ class WebSocketConnection final : public WebSocket,
   void on_closed() override;
   void on_drained() override;
   void on_stop_accepting() override {}  // its user says goodbye
-  void on_detached() noexcept override { tcp_ = nullptr; }
+  void on_detached() noexcept override;
 
   // Sink of WsParser
   bool on_message(std::string_view data, bool binary);
