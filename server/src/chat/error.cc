@@ -33,9 +33,13 @@ constexpr std::array<Entry, 17> kCodes = {{
 
 }  // namespace
 
-std::string_view code_name(ErrorCode code) noexcept { return kCodes[static_cast<std::size_t>(code)].name; }
+std::string_view code_name(ErrorCode code) noexcept {
+  return kCodes[static_cast<std::size_t>(code)].name;
+}
 
-Error refuse(ErrorCode code) { return Error{code, std::string(kCodes[static_cast<std::size_t>(code)].sentence)}; }
+Error refuse(ErrorCode code) {
+  return Error{code, std::string(kCodes[static_cast<std::size_t>(code)].sentence)};
+}
 
 Error refuse(ErrorCode code, std::string message, std::string field) {
   return Error{code, std::move(message), -1, std::move(field)};

@@ -10,7 +10,7 @@
 namespace chillin::chat {
 
 /// The way of a committed change to people: log -> bus -> (every server) -> delivery. The author gets it the same way
-/// as everyone else. Owner: app; it outlives log and bus. Thread-safe, because it keeps nothing.
+/// as everyone else. Owner: app; it outlives log and bus. Thread-safe, because it keeps nothing of its own.
 ///
 /// Wiring: `log.set_listener(&fanout); bus.set_subscriber(&fanout);` before the first append.
 class Fanout final : public RoomLogListener, public BusSubscriber {

@@ -21,7 +21,7 @@ struct JoinRoom {
 
   /// Called at most once, on the session's loop, when the session is in the room and before any message is read: who
   /// subscribes the device to the room here misses no event between page and pushes. May be empty. Not called when
-  /// `already_in`.
+  /// `already_in`. Should join_room fail after it, the session is not in the room: unsubscribe the device.
   util::UniqueFunction<void(const JoinedRoom&)> entered = {};
 };
 

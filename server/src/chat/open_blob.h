@@ -18,4 +18,7 @@ namespace chillin::chat {
 /// UNAVAILABLE.
 [[nodiscard]] util::Task<Result<Blob>> open_blob(Service& service, std::string key);
 
+/// The same without the bytes.
+[[nodiscard]] util::Task<Result<BlobInfo>> blob_info(Service& service, std::string key);
+
 }  // namespace chillin::chat

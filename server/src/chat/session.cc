@@ -20,4 +20,8 @@ JoinedRoom* Session::joined(RoomId room) noexcept {
   return const_cast<JoinedRoom*>(static_cast<const Session*>(this)->joined(room));
 }
 
+bool Session::watches(RoomId room) const noexcept {
+  return std::find(watched.begin(), watched.end(), room) != watched.end();
+}
+
 }  // namespace chillin::chat

@@ -50,6 +50,7 @@ struct Session {
   [[nodiscard]] const JoinedRoom* joined(std::string_view room_name) const noexcept;
   [[nodiscard]] const JoinedRoom* joined(RoomId room) const noexcept;
   [[nodiscard]] JoinedRoom* joined(RoomId room) noexcept;
+  [[nodiscard]] bool watches(RoomId room) const noexcept;
 };
 
 }  // namespace chillin::chat

@@ -17,7 +17,9 @@ std::optional<std::int64_t> parse_positive(std::string_view text) {
 
 }  // namespace
 
-std::string MessageId::to_string() const { return std::to_string(room.value) + '-' + std::to_string(seq.value); }
+std::string MessageId::to_string() const {
+  return std::to_string(room.value) + '-' + std::to_string(seq.value);
+}
 
 std::optional<MessageId> MessageId::parse(std::string_view text) {
   const auto dash = text.find('-');

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <string>
@@ -43,6 +44,7 @@ class Typists {
   };
   struct Shard {
     mutable std::mutex mutex;
+    std::atomic<std::size_t> count{0};  ///< of typists; changed under the mutex, read without it
     std::unordered_map<std::string, std::vector<Typist>> rooms;  ///< a room is here while somebody types in it
   };
   static constexpr std::size_t kShards = 16;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include "chat/ports/room_log.h"
-#include "chat/ports/stores.h"
 #include "chat/types.h"
 #include "util/clock.h"
 
@@ -30,28 +31,29 @@ struct UnreadRoom {
 };
 
 /// Who gets `unread`: accounts that are connected and members of a room, while none of their devices is in it. Kept in
-/// memory, from start_session on, so that a message costs one look-up; the count is worked out once a second per room
-/// with news, from the newest kCounted messages (one query for all its watchers). Rooms of more than kMembers members
-/// are not watched: there a badge would cost more than it says, and `rooms_of` has room.seq and read_seq. Thread-safe
-/// (sharded by room).
+/// memory, from start_session on, so that a message costs one look-up; the count is worked out at most once a second
+/// per room with news, from the newest kCounted messages (one query for all its watchers). Rooms of more than kMembers
+/// members are not watched: there a badge would cost more than it says, and `rooms_of` has room.seq and read_seq.
+/// Thread-safe (sharded by room).
 class Unreads {
  public:
   static constexpr std::int64_t kMembers = 200;
   static constexpr std::size_t kCounted = 100;  ///< a count of 100 means "100 or more"
   static constexpr util::Millis kInterval{1'000};
 
-  /// A device of an account came: watch its rooms. Calls are counted per account.
-  void watch(AccountId account, std::span<const RoomStore::Joined> rooms);
-  /// A device went; with the last one the account is forgotten. `rooms`: as given to watch(), plus rooms joined since.
-  void unwatch(AccountId account, std::span<const RoomId> rooms);
-  /// A device of the account entered or left the room; counted.
-  void entered(const Room& room, AccountId account, Seq read_seq);
+  /// A device of a member watches the room from now on. False: the room is too large, nothing was kept. Counted: each
+  /// true needs one unwatch().
+  [[nodiscard]] bool watch(const Room& room, AccountId account, Seq read_seq);
+  void unwatch(RoomId room, AccountId account);
+
+  /// A device of a watcher entered or left the room; counted. Nothing happens for who is not watching.
+  void entered(RoomId room, AccountId account);
   void left(RoomId room, AccountId account);
   void marked_read(RoomId room, AccountId account, Seq seq);
 
-  /// New messages among `events` make their rooms due.
+  /// New messages make their rooms due.
   void note(std::span<const RoomEvent> events);
-  /// Rooms with news whose last turn is kInterval ago or more.
+  /// Rooms with news whose last turn is kInterval ago or more, and which somebody watches from outside.
   [[nodiscard]] std::vector<UnreadRoom> due(util::SteadyTime now);
 
  private:
@@ -69,11 +71,14 @@ class Unreads {
   };
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::int64_t, Entry> rooms;
-    std::vector<std::int64_t> due;  ///< rooms with news
+    std::atomic<std::size_t> watched{0};            ///< rooms.size(), to be read without the mutex
+    std::unordered_map<std::int64_t, Entry> rooms;  ///< rooms with watchers
+    std::vector<std::int64_t> news;                 ///< those with news
   };
   static constexpr std::size_t kShards = 16;
   [[nodiscard]] Shard& shard(RoomId room) noexcept { return shards_[static_cast<std::size_t>(room.value) % kShards]; }
+  /// Null: not watching. Under the shard's mutex.
+  [[nodiscard]] static Watcher* find(Shard& shard, RoomId room, AccountId account);
 
   std::array<Shard, kShards> shards_;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <string>
 
 #include "chat/error.h"
 #include "chat/service.h"
@@ -9,8 +9,12 @@
 
 namespace chillin::chat::pipeline {
 
-/// Stage 4: settings.message_rate, per account over all its devices, or per name and address of a guest. RATE_LIMITED
-/// with the time until the next one fits.
-[[nodiscard]] util::Task<Status> rate_limit(Service& service, std::shared_ptr<Session> session, Identity who);
+/// What counts together: an account over all its devices ("msg:u:<id>"), a guest by name and address
+/// ("msg:g:<name>@<address>": two guests of one name are two people).
+[[nodiscard]] std::string rate_key(const Identity& who, const std::string& address);
+
+/// Stage 4: settings.message_rate. RATE_LIMITED with the time until the next one fits; a message that is refused does
+/// not count.
+[[nodiscard]] util::Task<Status> rate_limit(Service& service, std::string key);
 
 }  // namespace chillin::chat::pipeline
