@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server_fixture.h"
+#include "util/log.h"
 
 namespace chillin::net {
 namespace {
@@ -85,6 +86,8 @@ TEST(BindListeners, SetsNoDelayOnWhatIsAccepted) {
 
 /// In a process of its own, because the limit on descriptors is the process's.
 int run_out_of_descriptors() {
+  // UBSan opens a pipe when it meets a type for the first time, which it could not do later.
+  util::log_warn("warming_up");
   TestServer server(echo_request);
   RawClient inside(server.port());
   inside.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
