@@ -98,7 +98,7 @@ struct Server::Parts {
                 presence,  limiter,              hasher,            blobs,             delivery,       live},
         gateway(service, delivery),
         router({c.client_origins}, [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
-        rest{service, version(), {{"database", [this] { return store->ping(); }}}, [this] { return draining.load(); },
+        rest{service, version(), {{"database", [this] { return ping_database(); }}}, [this] { return draining.load(); },
              [this] { return metrics_text(io, *store); }},
         http(
             loops, http_options(max_connections), [this](std::shared_ptr<net::HttpExchange> e) { route(std::move(e)); },
@@ -114,6 +114,12 @@ struct Server::Parts {
       ticker = std::make_unique<net::Timer>(loops.at(0), [this] { tick(); });
       ticker->arm(kTick);
     });
+  }
+
+  util::Task<util::Result<double>> ping_database() {
+    const auto micros = co_await store->ping();
+    if (!micros) co_return util::Error{util::Error::Code::kUnavailable, micros.error().message, true};
+    co_return static_cast<double>(*micros) / 1000.0;
   }
 
   void route(std::shared_ptr<net::HttpExchange> exchange) {
@@ -156,9 +162,9 @@ struct Server::Parts {
     io.close([closed] { closed->store(true); });
     wait_for(kCloseWithin, [&] { return closed->load(); });
     hasher.stop();
+    store->close();
     http.abort_all();
     loops.stop();
-    store->close();
   }
 
   const Config config;

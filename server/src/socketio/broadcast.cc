@@ -9,6 +9,12 @@ void Broadcast::emit(std::string_view event, const Payload& payload) const {
   adapter_->broadcast(target_, encode_shared_event(adapter_->nsp_name(), event, payload));
 }
 
+void Broadcast::emit_raw(std::string_view event, std::string_view args_json) const {
+  engineio::EncodedBuilder packet;
+  packet.text(encode_event(adapter_->nsp_name(), event, args_json));
+  adapter_->broadcast(target_, packet.finish());
+}
+
 void Broadcast::emit_with_ack(std::string_view event, const Payload& payload, util::Millis timeout, Acks done) const {
   adapter_->broadcast_with_ack(target_, std::string(event), payload, timeout, std::move(done));
 }

@@ -1,0 +1,98 @@
+#include "app/config.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace chillin::app {
+namespace {
+
+LoadedConfig load(const std::map<std::string, std::string, std::less<>>& variables) {
+  return load_config([&](std::string_view name) -> std::optional<std::string> {
+    const auto it = variables.find(name);
+    if (it == variables.end()) return std::nullopt;
+    return it->second;
+  });
+}
+
+TEST(Config, NothingSetIsValidAndListensOnLoopbackPort5000) {
+  const auto loaded = load({});
+  EXPECT_TRUE(loaded.mistakes.empty());
+  EXPECT_EQ(loaded.config.host, "127.0.0.1");
+  EXPECT_EQ(loaded.config.port, 5000);
+  EXPECT_EQ(loaded.config.max_message_length, 500U);
+  EXPECT_EQ(loaded.config.message_rate.count, 10);
+  EXPECT_EQ(loaded.config.message_rate.window.count(), 10'000);
+  EXPECT_GE(loaded.config.io_threads, 1);
+}
+
+TEST(Config, EmptyValuesCountAsUnset) { EXPECT_EQ(load({{"PORT", ""}}).config.port, 5000); }
+
+TEST(Config, EveryMistakeIsFoundAndNamesVariableValueAndWhatIsAllowed) {
+  const auto loaded = load({{"PORT", "70000"}, {"GUEST_ACCESS", "maybe"}, {"MESSAGE_RATE_LIMIT", "10"},
+                            {"LOG_FORMAT", "xml"}, {"CLIENT_ORIGIN", "chat.example"}, {"TRUST_PROXY", "10.0.0.0/40"}});
+  ASSERT_EQ(loaded.mistakes.size(), 6U);
+  EXPECT_EQ(loaded.mistakes[0], "PORT='70000' is not valid: allowed is a number from 0 to 65535 (0: any free port)");
+  for (const auto& mistake : loaded.mistakes) EXPECT_EQ(mistake.find('\n'), std::string::npos);
+}
+
+TEST(Config, SecretsAreNeverShown) {
+  const auto good = load({{"SESSION_SECRET", "a secret of enough characters"}});
+  for (const auto& s : good.settings) EXPECT_EQ(s.value.find("enough"), std::string::npos) << s.name;
+  const auto bad = load({{"SESSION_SECRET", "short"}});
+  ASSERT_EQ(bad.mistakes.size(), 1U);
+  EXPECT_EQ(bad.mistakes[0].find("short"), std::string::npos);
+}
+
+TEST(Config, VariablesOfTheDistributedFormAreRefusedRatherThanIgnored) {
+  const auto loaded = load({{"DB_HOST", "db.internal"}, {"REDIS_URL", "redis://cache"}, {"USE_MINIO", "true"}});
+  EXPECT_EQ(loaded.mistakes.size(), 3U);
+  EXPECT_TRUE(load({{"USE_MINIO", "false"}}).mistakes.empty());
+}
+
+TEST(Config, OriginsLoseTheTrailingSlashThatPeoplePaste) {
+  const auto origins = load({{"CLIENT_ORIGIN", "https://a.example/, http://localhost:3000"}}).config.client_origins;
+  EXPECT_EQ(origins, (std::vector<std::string>{"https://a.example", "http://localhost:3000"}));
+}
+
+TEST(Config, ZeroSwitchesALimitOff) {
+  const auto config = load({{"MESSAGE_RATE_LIMIT", "0"}, {"AUTH_RATE_LIMIT", "3/7"}}).config;
+  EXPECT_EQ(config.message_rate.count, 0);
+  EXPECT_EQ(config.auth_rate.count, 3);
+  EXPECT_EQ(config.auth_rate.window.count(), 7'000);
+}
+
+net::HttpRequest request(std::string peer, std::string forwarded) {
+  net::HttpRequest r;
+  r.peer_address = std::move(peer);
+  if (!forwarded.empty()) r.headers = {{"X-Forwarded-For", std::move(forwarded)}};
+  return r;
+}
+
+TEST(TrustProxy, WithoutTrustTheHeaderIsIgnored) {
+  EXPECT_EQ(TrustProxy::parse("0")->client_address(request("203.0.113.9", "1.2.3.4")), "203.0.113.9");
+}
+
+TEST(TrustProxy, ACountBelievesThatManyEntriesFromTheEnd) {
+  const auto one = *TrustProxy::parse("1");
+  EXPECT_EQ(one.client_address(request("10.0.0.1", "6.6.6.6, 1.2.3.4")), "1.2.3.4");
+  EXPECT_EQ(TrustProxy::parse("2")->client_address(request("10.0.0.1", "6.6.6.6, 1.2.3.4")), "6.6.6.6");
+  EXPECT_EQ(one.client_address(request("10.0.0.1", "")), "10.0.0.1");
+  EXPECT_EQ(one.client_address(request("10.0.0.1", "not-an-address")), "10.0.0.1");
+}
+
+TEST(TrustProxy, NetworksBelieveOnlyWhatATrustedPeerWrote) {
+  const auto trust = *TrustProxy::parse("loopback, 10.0.0.0/8");
+  EXPECT_EQ(trust.client_address(request("127.0.0.1", "6.6.6.6, 1.2.3.4, 10.1.2.3")), "1.2.3.4");
+  EXPECT_EQ(trust.client_address(request("::ffff:127.0.0.1", "1.2.3.4")), "1.2.3.4");
+  EXPECT_EQ(trust.client_address(request("11.0.0.1", "1.2.3.4")), "11.0.0.1");
+}
+
+TEST(TrustProxy, NonsenseIsNotUnderstood) {
+  for (const char* text : {"17", "10.0.0.0/33", "example.org", "10.0.0.0/x", "yes"}) {
+    EXPECT_FALSE(TrustProxy::parse(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace chillin::app
