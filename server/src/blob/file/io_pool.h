@@ -1,0 +1,37 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "util/unique_function.h"
+
+namespace chillin::blob {
+
+/// Threads that wait for the disk, so that no loop does. Thread-safe.
+class IoPool {
+ public:
+  IoPool(std::size_t threads, std::size_t max_queued);
+  /// Runs what is queued, then ends the threads.
+  ~IoPool();
+  IoPool(const IoPool&) = delete;
+  IoPool& operator=(const IoPool&) = delete;
+
+  /// False, and `job` untouched, when too many wait.
+  [[nodiscard]] bool run(util::UniqueFunction<void()>& job);
+
+ private:
+  void work();
+
+  const std::size_t max_queued_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<util::UniqueFunction<void()>> jobs_;  // guarded by mutex_
+  bool stopping_ = false;                          // guarded by mutex_
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace chillin::blob
