@@ -179,7 +179,7 @@ int main(int argc, char** argv) {
   sigaddset(&stop, SIGINT);
   sigaddset(&stop, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGPIPE, SIG_IGN);
 
   net::LoopGroup loops(static_cast<int>(settings.threads));
   engineio::Server engine(loops, settings.engine, [&](engineio::SocketPtr socket) {
@@ -193,7 +193,11 @@ int main(int argc, char** argv) {
         exchange->respond({.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "not found"});
       },
       [&](const net::HttpRequest&) { return settings.engine.max_payload + 1024; });
-  const auto port = http.listen("0.0.0.0", static_cast<std::uint16_t>(settings.port));
+  // Both families, because the suites say "localhost"; a machine without IPv6 has the other one only.
+  auto port = http.listen("::", static_cast<std::uint16_t>(settings.port));
+  if (!port.ok() && port.error().code != util::Error::Code::kConflict) {
+    port = http.listen("0.0.0.0", static_cast<std::uint16_t>(settings.port));
+  }
   if (!port.ok()) {
     std::fprintf(stderr, "engineio_echo_server: %s\n", port.error().detail.c_str());
     return 1;

@@ -85,7 +85,8 @@ net::HttpResponse preflight_answer(const Cors& cors, const net::HttpRequest& req
   net::HttpResponse response;
   response.status = 204;
   add_cors(response, cors, request);
-  response.headers.emplace_back("Access-Control-Allow-Methods", "GET,POST,OPTIONS");
+  // All of them, as the reference has it: what is refused is refused with an answer that the page may read.
+  response.headers.emplace_back("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE");
   response.headers.emplace_back("Access-Control-Max-Age", "600");
   const std::string_view wanted = request.header("Access-Control-Request-Headers");
   if (!wanted.empty()) {

@@ -123,7 +123,10 @@ void Server::Impl::handle_for_session(std::shared_ptr<net::HttpExchange> exchang
   const net::QueryParams params(request.query());
   LoopState& home = home_of(exchange->loop());
   const auto found = home.sessions.find(params.get("sid").value_or(""));
-  if (found == home.sessions.end()) return respond_error(*exchange, ErrorCode::kUnknownSid);
+  if (found == home.sessions.end()) {
+    if (!answer_late_poll(*exchange, params)) respond_error(*exchange, ErrorCode::kUnknownSid);
+    return;
+  }
   const std::shared_ptr<SocketImpl> socket = *found;
   if (!socket->still_open()) return respond_error(*exchange, ErrorCode::kUnknownSid);
 
@@ -141,6 +144,15 @@ void Server::Impl::handle_for_session(std::shared_ptr<net::HttpExchange> exchang
   net::HttpResponse refusal = error_answer(false, 405, ErrorCode::kBadRequest);
   refusal.headers.emplace_back("Allow", "GET, POST, OPTIONS");
   respond(*exchange, std::move(refusal));
+}
+
+bool Server::Impl::answer_late_poll(net::HttpExchange& exchange, const net::QueryParams& params) {
+  if (exchange.request().method != "GET" || params.get("transport") != "polling") return false;
+  const auto form = home_of(exchange.loop()).farewells.take(params.get("sid").value_or(""), exchange.loop().now());
+  if (!form || form->protocol != protocol_of(params)) return false;
+  const Packet noop{.type = PacketType::kNoop, .binary = false, .data = {}};
+  respond(exchange, poll_answer(encode_payload(form->protocol, form->text_only, {&noop, 1})));
+  return true;
 }
 
 bool Server::Impl::admit(net::HttpExchange& exchange, int protocol, const std::string& address) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engineio/farewells.h"
 #include "engineio/handshake_limiter.h"
 #include "engineio/http_answers.h"
 #include "engineio/options.h"
@@ -47,6 +48,7 @@ struct LoopState {
   SocketTable sessions;
   /// Sessions that are over, while their WebSocket still says goodbye.
   std::unordered_set<std::shared_ptr<SocketImpl>> lingering;
+  Farewells farewells;
   /// Kept between events, so that one does not allocate.
   Actions spare_actions;
   /// Not yet in Stats: loops that add to one counter with every packet would slow each other down.
@@ -85,6 +87,8 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   void handshake(net::HttpExchange& exchange, const net::QueryParams& params, TransportKind transport);
   [[nodiscard]] bool admit(net::HttpExchange& exchange, int protocol, const std::string& address);
   void handle_for_session(std::shared_ptr<net::HttpExchange> exchange);
+  /// Answers a poll that its session's close packet has overtaken; false if this is none.
+  [[nodiscard]] bool answer_late_poll(net::HttpExchange& exchange, const net::QueryParams& params);
   [[nodiscard]] std::string make_sid(int loop_index) const;
   /// The loop that made this id, or null.
   [[nodiscard]] net::Loop* loop_of(std::string_view sid) const;

@@ -122,6 +122,7 @@ void SocketImpl::on_post(net::HttpExchange& exchange) {
     return;
   }
   const bool binary = is_octet_stream(request);
+  const bool poll_waited = session_.poll_waiting();
   bool good = true;
   if (binary && session_.protocol() != 3) {
     session_.on_transport_error(turn.actions);
@@ -145,6 +146,9 @@ void SocketImpl::on_post(net::HttpExchange& exchange) {
   }
   server_.count_packets(home_, packets, 0);
   if (closed_ == CloseReason::kTransportError) good = false;
+  if (closed_ == CloseReason::kTransportClose && !poll_waited) {
+    home_.farewells.remember(id_, {session_.protocol(), session_.text_only()}, home_.loop.now());
+  }
   if (good) {
     server_.respond(exchange, post_answer());
   } else {
