@@ -24,8 +24,8 @@ void put(char* at, unsigned value, int digits) {
 }  // namespace
 
 const Clock& system_clock() {
-  static const SystemClock clock;
-  return clock;
+  static const SystemClock kClock;
+  return kClock;
 }
 
 void append_iso8601(std::string& out, WallMillis t) {

@@ -1,6 +1,7 @@
 #include "util/task.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "util/log.h"
 
@@ -8,7 +9,7 @@ namespace chillin::util::detail {
 
 void detached_task_failed(std::exception_ptr exception) noexcept {
   try {
-    std::rethrow_exception(exception);
+    std::rethrow_exception(std::move(exception));
   } catch (const std::exception& e) {
     log_error("task_failed", {{"what", e.what()}});
   } catch (...) {

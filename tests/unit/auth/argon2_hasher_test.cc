@@ -16,7 +16,6 @@ namespace chillin::auth {
 namespace {
 
 using chat::ErrorCode;
-using chat::PasswordCheck;
 using util::ManualExecutor;
 using util::Task;
 
@@ -212,6 +211,7 @@ TEST(Argon2Hasher, SeveralThreadsOfCallersAreServedEachOnItsOwnExecutor) {
   options.max_waiting = 1000;
   Argon2Hasher hasher(options);
   std::vector<std::thread> callers;
+  callers.reserve(4);
   std::atomic<int> matches{0};
   for (int t = 0; t < 4; ++t) {
     callers.emplace_back([&hasher, &matches, t] {

@@ -55,7 +55,7 @@ TEST(RandomId, HasTheLengthAndTheAlphabet) {
 
 TEST(RandomId, UsesEveryCharacterAboutEquallyOften) {
   std::array<int, 256> count{};
-  for (const char c : random_id(64 * 1000)) ++count[static_cast<unsigned char>(c)];
+  for (const char c : random_id(64'000)) ++count[static_cast<unsigned char>(c)];
   double chi_squared = 0;
   int used = 0;
   for (const int n : count) {
@@ -70,6 +70,7 @@ TEST(RandomId, UsesEveryCharacterAboutEquallyOften) {
 TEST(RandomId, NeverRepeatsAcrossThreads) {
   std::vector<std::vector<std::string>> ids(4);
   std::vector<std::thread> threads;
+  threads.reserve(ids.size());
   for (auto& mine : ids) {
     threads.emplace_back([&mine] {
       for (int i = 0; i < 5000; ++i) mine.push_back(random_id());

@@ -131,6 +131,7 @@ TEST_F(Log, LeavesErrnoAlone) {
 TEST_F(Log, LinesOfManyThreadsDoNotMix) {
   const std::string out = capture(LogLevel::kInfo, LogFormat::kJson, [] {
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([t] {
         for (int i = 0; i < 200; ++i) log_info("line", {{"thread", t}, {"i", i}});

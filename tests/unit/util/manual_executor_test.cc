@@ -44,6 +44,7 @@ TEST(ManualExecutor, RunUntilWaitsForOtherThreads) {
   ManualExecutor executor;
   int n = 0;
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (int t = 0; t < 3; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) executor.post([&n] { ++n; });
@@ -59,6 +60,7 @@ TEST(ManualExecutor, KeepsTheOrderOfEachPostingThread) {
   std::vector<std::vector<int>> seen(3);
   std::size_t total = 0;
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (std::size_t t = 0; t < 3; ++t) {
     threads.emplace_back([&executor, &seen, &total, t] {
       for (int i = 0; i < 200; ++i) {

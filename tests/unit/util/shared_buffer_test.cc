@@ -55,6 +55,7 @@ TEST(Slice, RemovePrefixAdvancesThisSliceOnly) {
 TEST(SharedBuffer, IsReadAndReleasedByManyThreadsAtOnce) {
   SharedBuffer buffer(std::string(1000, 'y'));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   std::vector<std::size_t> sizes(4);
   for (std::size_t t = 0; t < sizes.size(); ++t) {
     threads.emplace_back([copy = buffer, &sizes, t]() mutable {

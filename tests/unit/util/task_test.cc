@@ -35,15 +35,15 @@ Task<void> fails_void() {
 
 /// Sets a flag when it goes.
 struct Guard {
-  explicit Guard(bool& gone) : gone_(&gone) {}
-  Guard(Guard&& other) noexcept : gone_(std::exchange(other.gone_, nullptr)) {}
+  explicit Guard(bool& gone) : flag(&gone) {}
+  Guard(Guard&& other) noexcept : flag(std::exchange(other.flag, nullptr)) {}
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
   Guard& operator=(Guard&&) = delete;
   ~Guard() {
-    if (gone_ != nullptr) *gone_ = true;
+    if (flag != nullptr) *flag = true;
   }
-  bool* gone_;
+  bool* flag;
 };
 
 TEST(Task, DoesNotStartUntilItIsAwaited) {
@@ -239,12 +239,13 @@ TEST(SuspendWith, ManyCanBeCompletedWithOnePost) {
 }
 
 TEST(SuspendWith, ManyTasksOnManyThreadsEachResumeAtHome) {
-  constexpr int kThreads = 4;
-  constexpr int kTasks = 500;
+  static constexpr int kThreads = 4;
+  static constexpr int kTasks = 500;
   ManualExecutor workshop;  // a pool of one thread that completes everything
   bool stop = false;
   std::thread worker([&] { workshop.run_until([&] { return stop; }); });
   std::vector<std::thread> homes;
+  homes.reserve(kThreads);
   std::vector<int> wrong(kThreads, 0);
   std::vector<int> ended(kThreads, 0);
   for (std::size_t t = 0; t < kThreads; ++t) {

@@ -12,11 +12,11 @@ namespace {
 
 /// Counts the instances that are alive.
 struct Tracked {
-  explicit Tracked(int& alive) : alive_(&alive) { ++*alive_; }
-  Tracked(const Tracked& other) : alive_(other.alive_) { ++*alive_; }
-  Tracked(Tracked&& other) noexcept : alive_(other.alive_) { ++*alive_; }
-  ~Tracked() { --*alive_; }
-  int* alive_;
+  explicit Tracked(int& alive) : count(&alive) { ++*count; }
+  Tracked(const Tracked& other) : count(other.count) { ++*count; }
+  Tracked(Tracked&& other) noexcept : count(other.count) { ++*count; }
+  ~Tracked() { --*count; }
+  int* count;
 };
 
 TEST(UniqueFunction, CallsWithArgumentsAndReturnsTheResult) {
@@ -127,6 +127,7 @@ TEST(UniqueFunction, ACallableThatMayThrowWhenMovedStaysInOnePlace) {
 
 TEST(UniqueFunction, LivesInAVectorThatGrows) {
   std::vector<UniqueFunction<int()>> all;
+  // NOLINTNEXTLINE(performance-inefficient-vector-operation): it shall grow
   for (int i = 0; i < 100; ++i) all.emplace_back([p = std::make_unique<int>(i)] { return *p; });
   for (int i = 0; i < 100; ++i) EXPECT_EQ(all[static_cast<std::size_t>(i)](), i);
 }

@@ -38,7 +38,7 @@ std::optional<std::vector<std::uint32_t>> naive_decode(std::string_view text) {
       if ((next & 0xC0) != 0x80) return std::nullopt;
       value = value << 6 | (next & 0x3F);
     }
-    constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    static constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
     if (value < kSmallest[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return std::nullopt;
     out.push_back(value);
     i += size;
@@ -114,11 +114,12 @@ TEST(Utf8, ReadsNothingBeyondTheText) {
 
 /// Bytes in which both valid sequences and all ways to break them are frequent.
 rc::Gen<std::string> almost_utf8() {
-  const auto piece = rc::gen::oneOf(
-      testing::utf8_text(), rc::gen::container<std::string>(rc::gen::arbitrary<char>()),
-      rc::gen::map(testing::utf8_text(), [](std::string s) { return s.substr(0, s.empty() ? 0 : s.size() - 1); }),
-      rc::gen::container<std::string>(
-          rc::gen::element('\xE0', '\xED', '\xF0', '\xF4', '\x80', '\x9F', '\xA0', '\xBF', 'a')));
+  const auto piece =
+      rc::gen::oneOf(testing::utf8_text(), rc::gen::container<std::string>(rc::gen::arbitrary<char>()),
+                     rc::gen::map(testing::utf8_text(),
+                                  [](const std::string& s) { return s.substr(0, s.empty() ? 0 : s.size() - 1); }),
+                     rc::gen::container<std::string>(
+                         rc::gen::element('\xE0', '\xED', '\xF0', '\xF4', '\x80', '\x9F', '\xA0', '\xBF', 'a')));
   return rc::gen::apply([](const std::string& a, const std::string& b, const std::string& c) { return a + b + c; },
                         piece, piece, piece);
 }
