@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "util/json_writer.h"
 #include "util/text.h"
@@ -62,6 +63,25 @@ std::optional<json::value> parse_json_once(std::string_view text, std::size_t ma
   parser.write(text.data(), text.size(), ec);
   if (ec) return std::nullopt;
   return parser.release();
+}
+
+bool is_finite(const json::value& value) {
+  if (const double* number = value.if_double()) return std::isfinite(*number);
+  if (const json::array* array = value.if_array()) return std::all_of(array->begin(), array->end(), is_finite);
+  const json::object* object = value.if_object();
+  if (object == nullptr) return true;
+  return std::all_of(object->begin(), object->end(), [](const auto& member) { return is_finite(member.value()); });
+}
+
+/// What has no JSON becomes null, as JSON.stringify has it. Boost.JSON reads 1e400 as infinity and would write
+/// `Infinity`: one client's number, echoed to a room, would make every other client close its connection over a broken
+/// packet.
+void make_finite(json::value& value) {
+  if (const double* number = value.if_double(); number != nullptr && !std::isfinite(*number)) value = nullptr;
+  if (json::array* array = value.if_array()) std::for_each(array->begin(), array->end(), make_finite);
+  if (json::object* object = value.if_object()) {
+    for (auto& member : *object) make_finite(member.value());
+  }
 }
 
 std::optional<json::value> parse_json(std::string_view text, std::size_t max_depth) {
@@ -168,6 +188,7 @@ util::Result<TextPacket, ParseError> decode_text(std::string_view message, const
     auto value = parse_json(in.rest, limits.max_json_depth);
     if (!value) return ParseError{"invalid JSON"};
     packet.data = std::move(*value);
+    if (!is_finite(packet.data)) make_finite(packet.data);
   }
   if (const char* problem = check_payload(packet, has_payload)) return ParseError{problem};
   if (binary) {
@@ -241,6 +262,11 @@ NamespaceQuery split_namespace_query(std::string_view nsp) {
 }
 
 void append_json(std::string& out, const json::value& value) {
+  if (!is_finite(value)) {
+    json::value finite = value;
+    make_finite(finite);
+    return append_json(out, finite);
+  }
   json::serializer serializer;
   serializer.reset(&value);
   std::array<char, 1024> buffer;

@@ -197,6 +197,11 @@ TEST(PacketDecoder, ReplacesHalfSurrogatePairs) {
   EXPECT_EQ(refusal(R"(2["a","\ud83)"), "invalid JSON");
 }
 
+// As JSON.parse and JSON.stringify do together; `Infinity` would be no JSON for whoever gets it.
+TEST(PacketDecoder, TurnsNumbersBeyondADoubleIntoNull) {
+  EXPECT_EQ(json_of(decode(R"(2["a",1e400,{"b":[-1e400,2]}])")), R"(["a",null,{"b":[null,2]}])");
+}
+
 TEST(NamespaceQuery, DecodesPercentEscapesAndKeepsTheLastOfEqualNames) {
   const auto [name, query] = split_namespace_query("/a?x=1&x=%C3%A9&y&=z&%zz=1&b=c%20d+e");
   EXPECT_EQ(name, "/a");

@@ -2,6 +2,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "socketio/packet_codec.h"
@@ -25,6 +26,12 @@ TEST(PacketEncoder, WritesEventsWithPayload) {
   binary.args.push_back(json::object{{"deep", binary.add_binary("\x02")}});
   EXPECT_EQ(encode_event("/admin", "hello", binary, 7),
             R"(52-/admin,7["hello",{"_placeholder":true,"num":0},{"deep":{"_placeholder":true,"num":1}}])");
+}
+
+TEST(PacketEncoder, WritesNumbersThatJsonDoesNotHaveAsNull) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(encode_event("/", "a", Payload::of(infinity, json::object{{"b", std::nan("")}})),
+            R"(2["a",null,{"b":null}])");
 }
 
 TEST(PacketEncoder, WritesAcks) {
