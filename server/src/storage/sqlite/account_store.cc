@@ -33,6 +33,7 @@ class SqliteAccountStore final : public chat::AccountStore {
   }
 
   util::Task<chat::Result<MaybeAccount>> find_by_name(std::string username) override {
+    if (!db_.account_names.maybe(username)) co_return MaybeAccount();
     if (auto known = db_.accounts_by_name.get(username)) co_return std::move(*known);
     const auto epoch = db_.accounts_by_name.epoch();
     auto select = [&username](SqliteConnection& db) { return select_account(db, kByName, username); };
@@ -68,6 +69,7 @@ class SqliteAccountStore final : public chat::AccountStore {
                        account.password_hash,
                        account.created_at,
                        {}};
+    db_.account_names.add(made.username);
     forget(context, made);
     return made;
   }

@@ -8,6 +8,7 @@
 #include "storage/sqlite/checkpointer_sqlite.h"
 #include "storage/sqlite/history_cache.h"
 #include "storage/sqlite/lookup_cache.h"
+#include "storage/sqlite/name_filter.h"
 #include "storage/sqlite/reader_pool_sqlite.h"
 #include "storage/sqlite/search_index_sqlite.h"
 #include "storage/sqlite/writer_sqlite.h"
@@ -61,6 +62,7 @@ struct Database final : CommitObserver {
 
   HistoryCache history;
   RoomSeqs room_seqs;
+  NameFilter account_names;  ///< filled at open
   LookupCache<std::string, std::optional<chat::Account>> accounts_by_name{50'000};
   LookupCache<std::int64_t, chat::Account> accounts_by_id{50'000};
   LookupCache<std::string, LiveSession> sessions{100'000};  // by SHA-256 of the token

@@ -30,6 +30,14 @@ void empty_wal(const std::string& path) {
   if (code != SQLITE_OK) util::log_warn("wal_not_emptied", {{"error", db->error("checkpoint").detail}});
 }
 
+util::Result<std::vector<std::string>> read_account_names(SqliteConnection& db) {
+  std::vector<std::string> names;
+  Query all(db, "SELECT username FROM users");
+  while (all.row()) names.push_back(all.string(0));
+  if (all.failed()) return all.error("reading the names of accounts");
+  return names;
+}
+
 }  // namespace
 
 // In order of destruction, backwards: the folder is released last.
@@ -55,6 +63,8 @@ util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::stri
   if (!writing) return std::move(writing).error();
   if (auto migrated = apply_migrations(*writing, 0); !migrated) return std::move(migrated).error();
   if (auto limited = limit_size(*writing, options.max_database_pages); !limited) return std::move(limited).error();
+  auto names = read_account_names(*writing);
+  if (!names) return std::move(names).error();
   auto checkpointing = SqliteConnection::open(path, {});
   if (!checkpointing) return std::move(checkpointing).error();
   std::vector<SqliteConnection> reading;
@@ -70,6 +80,7 @@ util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::stri
                                                std::move(*search), WriterOptions{options.max_queued, options.max_batch},
                                                options.wal_pages, options.history_cache_bytes);
   Database& database = *parts->database;
+  for (const auto& name : *names) database.account_names.add(name);
   parts->accounts = make_account_store(database);
   parts->sessions = make_session_store(database);
   parts->rooms = make_room_store(database);
