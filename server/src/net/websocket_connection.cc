@@ -23,11 +23,11 @@ std::string_view clipped_reason(std::string_view reason) noexcept {
 }  // namespace
 
 WebSocketConnection::WebSocketConnection(TcpConnection& tcp, const WebSocketOptions& options)
-    : loop_(tcp.loop().loop()),
-      tcp_(&tcp),
-      parser_(options.max_message_bytes),
+    : tcp_(&tcp),
       max_queued_bytes_(options.max_queued_bytes),
-      close_timeout_(options.close_timeout) {}
+      loop_(tcp.loop().loop()),
+      close_timeout_(options.close_timeout),
+      parser_(options.max_message_bytes) {}
 
 const std::string& WebSocketConnection::peer_address() const noexcept {
   static const std::string gone;

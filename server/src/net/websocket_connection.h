@@ -80,17 +80,18 @@ class WebSocketConnection final : public WebSocket,
   void give_up_on_slow_reader();
   void tell_closed(std::uint16_t code, std::string_view reason);
 
-  Loop& loop_;
+  // What a send touches comes first, in one cache line.
   TcpConnection* tcp_;  ///< null once closed
-  Handler* handler_ = nullptr;
-  WsParser parser_;
   std::size_t max_queued_bytes_;
-  util::Millis close_timeout_;
+  Handler* handler_ = nullptr;
   std::unique_ptr<Extra> extra_;
   State state_ = State::kOpen;
   bool pong_queued_ = false;
   bool told_ = false;
   bool feeding_later_ = false;
+  Loop& loop_;
+  util::Millis close_timeout_;
+  WsParser parser_;
 };
 
 }  // namespace chillin::net
