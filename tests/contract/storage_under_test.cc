@@ -1,0 +1,75 @@
+#include "contract/storage_under_test.h"
+
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+
+#include "storage/sqlite/sqlite_storage.h"
+#include "util/crypto.h"
+
+namespace chillin::contract {
+
+namespace {
+
+class SqliteUnderTest final : public StorageUnderTest {
+ public:
+  SqliteUnderTest() : folder_(std::filesystem::temp_directory_path() / ("chillin-" + util::random_id(12))) { open(); }
+  ~SqliteUnderTest() override {
+    store_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  chat::AccountStore& accounts() override { return store_->accounts(); }
+  chat::SessionStore& sessions() override { return store_->sessions(); }
+  chat::RoomStore& rooms() override { return store_->rooms(); }
+  chat::RoomLog& log() override { return store_->log(); }
+  void reopen() override {
+    store_.reset();
+    open();
+  }
+  std::vector<std::string> problems(util::ManualExecutor& loop) override {
+    auto found = loop.wait(store_->verify());
+    return found ? *found : std::vector<std::string>{"verify() was refused"};
+  }
+
+ private:
+  void open() {
+    auto opened = storage::SqliteStorage::open(folder_);
+    if (!opened) throw std::runtime_error(opened.error().detail);
+    store_ = std::move(*opened);
+  }
+  std::filesystem::path folder_;
+  std::unique_ptr<storage::SqliteStorage> store_;
+};
+
+}  // namespace
+
+std::vector<StorageKind> storage_kinds() {
+  return {{"Sqlite", [] { return std::make_unique<SqliteUnderTest>(); }}};
+}
+
+std::vector<chat::RoomEvent> StorageTest::events(chat::RoomId room, std::size_t count) {
+  // Whatever was acknowledged is handed to the listener before the next commit: one more write in another room is a fence.
+  std::vector<chat::RoomEvent> found = listener_.of(room);
+  for (int i = 0; found.size() < count && i < 100; ++i) {
+    say(make_room("fence-" + util::random_id(12)), "fence", "");
+    found = listener_.of(room);
+  }
+  return found;
+}
+
+chat::Account StorageTest::make_account(const std::string& name) {
+  return ok(accounts().create({name, name + "@example.org", "", "hash-of-" + name, {1'000}}));
+}
+
+chat::Room StorageTest::make_room(const std::string& name) {
+  return ok(rooms().create({name, "", chat::Identity{std::nullopt, "ann"}, false, "", {1'000}}));
+}
+
+chat::NewMessage StorageTest::message(const chat::Room& room, std::string author, std::string text, std::string temp_id) {
+  return {room.id,      room.name, chat::Identity{std::nullopt, std::move(author)}, std::move(text), std::move(temp_id),
+          {1'500},      {},        {},
+          {}};
+}
+
+}  // namespace chillin::contract
