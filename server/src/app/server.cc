@@ -201,7 +201,9 @@ void Server::shutdown() { parts_->shutdown(); }
 std::uint16_t Server::port() const noexcept { return parts_->port; }
 
 util::Result<std::unique_ptr<Server>, std::string> Server::start(const Config& config, std::size_t max_connections) {
-  auto store = storage::SqliteStorage::open(config.data_dir);
+  storage::SqliteOptions options;
+  options.preallocate_wal = true;
+  auto store = storage::SqliteStorage::open(config.data_dir, options);
   if (!store) return store.error().detail;
   try {
     auto parts = std::make_unique<Parts>(config, std::move(*store), signing_secret(config), max_connections);
