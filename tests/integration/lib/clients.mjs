@@ -104,13 +104,16 @@ export function close(socket) {
 
 /**
  * Emits and resolves with everything the server acknowledged, as an array: `(error, result)` of the chat's events, or
- * whatever the event's own convention is.
+ * whatever the event's own convention is. Rejects when the connection ends first: then no answer can come any more.
  */
 export function emitWithAck(socket, event, ...args) {
-  const answer = new Promise((resolve) => {
+  let onDisconnect;
+  const answer = new Promise((resolve, reject) => {
+    onDisconnect = (reason) => reject(new Error(`disconnected (${reason}) before ${event} was acknowledged`));
+    socket.on('disconnect', onDisconnect);
     socket.emit(event, ...args, (...values) => resolve(values));
   });
-  return within(answer, { what: `${event} is acknowledged` });
+  return within(answer, { what: `${event} is acknowledged` }).finally(() => socket.off('disconnect', onDisconnect));
 }
 
 /**
