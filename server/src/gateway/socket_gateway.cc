@@ -20,7 +20,8 @@ std::string token_of(const socketio::SocketHandshake& handshake) {
       return std::string(token->get_string().data(), token->get_string().size());
     }
   }
-  if (const auto token = net::QueryParams(handshake.query).get("token")) return std::string(*token);
+  const net::QueryParams query(handshake.query);  // what get() returns points into it
+  if (const auto token = query.get("token")) return std::string(*token);
   for (const auto& [name, value] : handshake.headers) {
     constexpr std::string_view kBearer = "Bearer ";
     if (name.size() != 13 || value.size() <= kBearer.size()) continue;
