@@ -123,9 +123,8 @@ util::Task<Result<JoinedRoomView>> join_room(Service& service, std::shared_ptr<S
 
   if (const JoinedRoom* joined = session->joined(room->id)) {
     if (joined->who == *who) co_return co_await join_again(service, session, room, std::move(command));
-    JoinedRoom under_old_name = *joined;
-    std::erase_if(session->rooms, [&](const JoinedRoom& r) { return r.id == room->id; });
-    co_await depart(service, session, std::move(under_old_name));
+    co_return refuse(ErrorCode::kForbidden, "You are in this room as " + joined->who.name + ". Leave it first.",
+                     "name");
   }
   const auto too_many = [&] {
     return refuse(ErrorCode::kForbidden,

@@ -40,13 +40,12 @@ struct JoinedRoomView {
 /// Enters a room, which is created (public) if there is none of that name: the earlier version did so. Everyone else
 /// learns of it through the RoomDataThrottle; the caller sends history, welcome and roomData to the newcomer.
 /// - An account is in the room as itself and becomes a member by its first join; a private room asks it for the
-/// password
-///   until it is one, a guest each time.
-/// - A guest that joins the same room under another name leaves it first.
+///   password until it is one, a guest each time.
+/// - A guest that is in the room under another name has to leave it first.
 /// INVALID_PAYLOAD (field name or room), NAME_TAKEN (somebody in the room, or an account, has the name), BANNED,
 /// ROOM_PASSWORD_REQUIRED, ROOM_PASSWORD_WRONG, AUTH_REQUIRED (guests not allowed), FORBIDDEN (max_rooms_per_socket
-/// reached), RATE_LIMITED (joins of a device, rooms created by an address, wrong passwords from an address),
-/// UNAVAILABLE.
+/// reached; field name: in the room under another name), RATE_LIMITED (joins of a device, rooms created by an address,
+/// wrong passwords from an address), UNAVAILABLE.
 [[nodiscard]] util::Task<Result<JoinedRoomView>> join_room(Service& service, std::shared_ptr<Session> session,
                                                            JoinRoom command);
 
