@@ -42,7 +42,8 @@ class WebSocket {
     virtual void on_message(std::string_view data, bool binary) = 0;
     /// Once, last. `code` as in RFC 6455 7.1.5: 1005 no code came, 1006 the connection broke.
     virtual void on_closed(std::uint16_t code, std::string_view reason) = 0;
-    /// The send queue became empty after having been full of something.
+    /// The send queue is empty again; told only after queued_bytes() was asked and was not 0: nearly every write empties
+    /// the queue, and nearly nobody waits for it.
     virtual void on_drained() {}
   };
 

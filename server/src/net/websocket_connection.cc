@@ -200,7 +200,7 @@ void WebSocketConnection::on_drained() {
     const std::string payload = std::move(extra_->waiting_pong);
     send_message(WsOpcode::kPong, payload);
   }
-  if (handler_ != nullptr) handler_->on_drained();
+  if (std::exchange(drain_wanted_, false) && handler_ != nullptr) handler_->on_drained();
 }
 
 }  // namespace chillin::net

@@ -35,7 +35,9 @@ class WebSocketConnection final : public WebSocket,
   void send_text(std::string_view text) override;
   void send_binary(std::string_view bytes) override;
   [[nodiscard]] std::size_t queued_bytes() const noexcept override {
-    return tcp_ != nullptr ? tcp_->queued_bytes() : 0;
+    const std::size_t bytes = tcp_ != nullptr ? tcp_->queued_bytes() : 0;
+    if (bytes > 0) drain_wanted_ = true;
+    return bytes;
   }
   void close(WsClose code, std::string_view reason) override;
   void abort() override;
@@ -87,6 +89,7 @@ class WebSocketConnection final : public WebSocket,
   std::unique_ptr<Extra> extra_;
   State state_ = State::kOpen;
   bool pong_queued_ = false;
+  mutable bool drain_wanted_ = false;  ///< somebody saw the queue not empty
   bool told_ = false;
   bool feeding_later_ = false;
   Loop& loop_;

@@ -12,7 +12,7 @@ namespace chillin::storage {
 namespace {
 
 // Changes gather this long before they are indexed: larger groups make a smaller index and cost less.
-constexpr std::chrono::milliseconds kGather{250};
+constexpr std::chrono::milliseconds kGather{2'000};
 constexpr std::chrono::seconds kRetry{5};
 constexpr const char* kIndexFile = "/search.db";
 // Raised whenever the tables below change: an older file is thrown away.
