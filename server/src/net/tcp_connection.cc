@@ -23,10 +23,12 @@ TcpConnection::TcpConnection(LoopImpl& loop, DetachedSocket socket, const void* 
       peer_address_(std::move(socket.peer_address)) {}
 
 TcpConnection* TcpConnection::open(LoopImpl& loop, DetachedSocket socket, const void* owner) {
+  std::string unsent = std::move(socket.unsent);
   std::unique_ptr<TcpConnection> connection(new TcpConnection(loop, std::move(socket), owner));
   TcpConnection* raw = connection.get();
-  if (!socket.unsent.empty()) raw->send(util::Slice(util::SharedBuffer(std::move(socket.unsent))));
-  return loop.add(std::move(connection), raw->fd_.get(), EPOLLIN | EPOLLRDHUP) ? raw : nullptr;
+  if (!loop.add(std::move(connection), raw->fd_.get(), EPOLLIN | EPOLLRDHUP)) return nullptr;
+  if (!unsent.empty()) raw->send(util::Slice(util::SharedBuffer(std::move(unsent))));
+  return raw;
 }
 
 TcpConnection::~TcpConnection() {

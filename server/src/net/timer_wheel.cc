@@ -90,8 +90,13 @@ void TimerWheel::advance(util::SteadyTime now) {
   last_tick_ = tick;
   for (std::int64_t t = first; t <= tick; ++t) {
     const auto slot = static_cast<std::size_t>(t) % kSlots;
-    if ((occupied_[slot / 64] >> (slot % 64) & 1) != 0) collect_due(slot, tick);
+    if ((occupied_[slot / 64] >> (slot % 64) & 1) == 0) continue;
+    collect_due(slot, tick);
+    fire_due();
   }
+}
+
+void TimerWheel::fire_due() {
   while (due_ != nullptr) {
     Timer& timer = *due_;
     unlink(timer);

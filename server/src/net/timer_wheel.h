@@ -27,7 +27,7 @@ class TimerWheel {
   /// Forgets a timer that is being destroyed, also from inside its own callback.
   void forget(Timer& timer);
 
-  /// Fires what is due at `now`.
+  /// Fires what is due at `now`, in the order of the ticks.
   void advance(util::SteadyTime now);
 
   /// When advance() should be called next; nullopt if nothing is armed. It may be too early for the timers of a later
@@ -41,6 +41,7 @@ class TimerWheel {
   void link(Timer*& head, Timer& timer);
   void unlink(Timer& timer);
   void collect_due(std::size_t slot, std::int64_t tick);
+  void fire_due();
 
   std::array<Timer*, kSlots> slots_{};
   std::array<std::uint64_t, kWords> occupied_{};

@@ -58,6 +58,23 @@ TEST(MoveTo, TakesPipelinedRequestsAlong) {
   for (int i = 0; i < 100; ++i) ASSERT_EQ(client.response().body, "GET /" + std::to_string(i) + " ");
 }
 
+TEST(MoveTo, TakesAnswersAlongThatAreStillQueued) {
+  LoopGroup* loops = nullptr;
+  TestServer server(
+      [&](const std::shared_ptr<HttpExchange>& exchange) {
+        if (exchange->request().path() == "/first") return echo_request(exchange);
+        // Same turn: the first answer has not been written yet.
+        exchange->move_to(other(*loops, exchange->loop()),
+                          [](const std::shared_ptr<HttpExchange>& moved) { echo_request(moved); });
+      },
+      {}, 2);
+  loops = &server.loops();
+  RawClient client(server.port());
+  client.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.response().body, "GET /first ");
+  EXPECT_EQ(client.response().body, "GET /second ");
+}
+
 TEST(MoveTo, WorksToTheSameLoop) {
   TestServer server([](const std::shared_ptr<HttpExchange>& exchange) {
     exchange->move_to(exchange->loop(), [](const std::shared_ptr<HttpExchange>& moved) { echo_request(moved); });
