@@ -66,13 +66,18 @@ std::optional<RoomUpdate> RoomDataThrottle::note(const std::string& room, std::s
   change.is_in = is_in;
   change.order = entry.next_order++;
   change.socket_id = socket_id;
-  if (!change.was_in && !change.is_in) entry.changes.erase(it);  // came and went: nobody saw, nobody is told
+  if (!change.was_in && !change.is_in) {
+    // Came and went: no notice. But whoever joined meanwhile (perhaps with a second device, of which nothing is said here)
+    // has a list with that name in it.
+    entry.changes.erase(it);
+    entry.seen_and_gone = true;
+  }
   if (!fresh && now - entry.last_update < interval(people)) return std::nullopt;
   return flush(room, entry, now);
 }
 
 std::optional<RoomUpdate> RoomDataThrottle::flush(const std::string& room, Entry& entry, util::SteadyTime now) {
-  if (entry.changes.empty()) return std::nullopt;
+  if (entry.changes.empty() && !entry.seen_and_gone) return std::nullopt;
   RoomUpdate update{room, {}, {}};
   Earliest came;
   Earliest went;
@@ -84,8 +89,11 @@ std::optional<RoomUpdate> RoomDataThrottle::flush(const std::string& room, Entry
     if (went.total > 0) update.notices.push_back(left_notice(went.first(), went.total));
     if (came.total > 0) update.notices.push_back(joined_notice(came.first(), came.total));
   }
-  if (entry.changes.size() == 1) update.except_socket = std::move(entry.changes.begin()->second.socket_id);
+  if (entry.changes.size() == 1 && !entry.seen_and_gone) {
+    update.except_socket = std::move(entry.changes.begin()->second.socket_id);
+  }
   entry.changes.clear();
+  entry.seen_and_gone = false;
   entry.last_update = now;
   if (entry.people == 0) return std::nullopt;  // nobody is there to be told
   return update;
@@ -101,7 +109,7 @@ std::vector<RoomUpdate> RoomDataThrottle::tick(util::SteadyTime now) {
         ++it;
         continue;
       }
-      if (entry.changes.empty()) {
+      if (entry.changes.empty() && !entry.seen_and_gone) {
         it = s.rooms.erase(it);
         continue;
       }

@@ -24,7 +24,7 @@ struct RoomUpdate {
 /// Holds back what the others in a room are told of joins and leaves, so that joining a room of n costs O(1) messages
 /// and not n. The first change after quiet goes out at once; then at most one update per interval(people), which grows
 /// with the room, because an update is read by everyone in it. Several joins become one notice; who came and went (or
-/// went and came) in between is not mentioned.
+/// went and came) in between is in no notice, but the list is told again: a newcomer may have got one in between.
 ///
 /// Events and time in, updates out: no timer, no socket inside. Thread-safe (sharded by room). Bounded by the people in
 /// the rooms that changed since their last update.
@@ -63,6 +63,7 @@ class RoomDataThrottle {
     std::int64_t people = 0;
     std::uint64_t next_order = 0;
     std::unordered_map<std::string, Change> changes;  ///< since the last update, by name
+    bool seen_and_gone = false;                       ///< a list given since then may name somebody who came and went
   };
   struct Shard {
     mutable std::mutex mutex;

@@ -63,12 +63,29 @@ TEST(RoomDataThrottle, TwoAndThreeAreNamedRightly) {
   EXPECT_EQ(throttle.tick(at(2'000))[0].notices, Texts{"ana, ben and 1 other have left."});
 }
 
-TEST(RoomDataThrottle, WhoCameAndWentIsNotMentioned) {
+TEST(RoomDataThrottle, WhoCameAndWentIsInNoNotice) {
   RoomDataThrottle throttle;
   ASSERT_TRUE(throttle.joined("general", "x", "s", 1, at(0)));
   EXPECT_FALSE(throttle.joined("general", "ana", "s", 2, at(1)));
   EXPECT_FALSE(throttle.left("general", "ana", 1, at(2)));
-  EXPECT_TRUE(throttle.tick(at(1'000)).empty());
+  const auto due = throttle.tick(at(1'000));
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_TRUE(due[0].notices.empty());
+  EXPECT_TRUE(throttle.tick(at(2'000)).empty());
+}
+
+// Ben joined while Ana was there and got a list with her in it. She left before anybody was told of her, so all that
+// the room had to hear was Ben's own joining, and of that he was left out: Ana stayed in his list for ever.
+TEST(RoomDataThrottle, ANewcomerWhoSawSomebodyComeAndGoIsToldTheListAgain) {
+  RoomDataThrottle throttle;
+  ASSERT_TRUE(throttle.joined("general", "x", "s", 1, at(0)));
+  EXPECT_FALSE(throttle.joined("general", "ana", "s1", 2, at(1)));
+  EXPECT_FALSE(throttle.joined("general", "ben", "s2", 3, at(2)));
+  EXPECT_FALSE(throttle.left("general", "ana", 2, at(3)));
+  const auto due = throttle.tick(at(1'000));
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].notices, Texts{"ben has joined!"});
+  EXPECT_EQ(due[0].except_socket, "");
 }
 
 TEST(RoomDataThrottle, WhoWentAndCameBackIsInTheListUnderANewIdAndInNoNotice) {
