@@ -32,6 +32,11 @@ struct Overloaded : F... {
 
 }  // namespace
 
+void append_reactions(std::string& out, const std::vector<chat::Reaction>& reactions) {
+  JsonWriter w(out);
+  write_reactions(w, reactions);
+}
+
 void append_message(std::string& out, const chat::Message& m, std::string_view temp_id) {
   JsonWriter w(out);
   w.begin_object().field("id", m.id.to_string()).field("room", m.room).field("seq", m.id.seq.value);

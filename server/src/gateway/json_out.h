@@ -16,6 +16,9 @@ namespace chillin::gateway {
 /// A message object; `temp_id` (empty: none) only where the reader is its author.
 void append_message(std::string& out, const chat::Message& message, std::string_view temp_id = {});
 
+/// `[{ emoji, users }]`, in the order in which people reacted.
+void append_reactions(std::string& out, const std::vector<chat::Reaction>& reactions);
+
 /// `{ username, email, avatar, createdAt }`; never a password or hash.
 void append_user(std::string& out, const chat::Account& account);
 

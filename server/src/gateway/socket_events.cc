@@ -101,26 +101,29 @@ std::string room_json(std::string_view room) {
   return out;
 }
 
-Reply changed_reply(const chat::Changed& changed) {
+// What the event of the change says too, beside the whole message.
+Reply changed_reply(const chat::Changed& changed, chat::ChangeKind kind) {
   Reply reply;
   const auto& m = changed.message;
+  JsonWriter w(reply.result_json);
+  w.begin_object().field("id", m.id.to_string()).field("room", m.room).field("seq", m.last_change().value);
+  if (kind == chat::ChangeKind::kEdited && m.edited_at) w.field("editedAt", util::iso8601(*m.edited_at));
+  if (kind == chat::ChangeKind::kDeleted && m.deleted_at) w.field("deletedAt", util::iso8601(*m.deleted_at));
+  if (kind == chat::ChangeKind::kReaction) {
+    std::string reactions;
+    append_reactions(reactions, m.reactions);
+    w.key("reactions").raw(reactions);
+  }
   std::string message;
   append_message(message, m);
-  JsonWriter(reply.result_json)
-      .begin_object()
-      .field("id", m.id.to_string())
-      .field("room", m.room)
-      .field("seq", m.last_change().value)
-      .key("message")
-      .raw(message)
-      .end_object();
+  w.key("message").raw(message).end_object();
   return reply;
 }
 
-Work done_with(util::Task<chat::Result<chat::Changed>> work) {
+Work done_with(util::Task<chat::Result<chat::Changed>> work, chat::ChangeKind kind) {
   auto changed = co_await std::move(work);
   if (!changed) co_return changed.error();
-  co_return changed_reply(*changed);
+  co_return changed_reply(*changed, kind);
 }
 
 Work done_with(util::Task<chat::Status> work) {
@@ -314,14 +317,15 @@ Work SocketGateway::edit_message(Call& call, const json::value* arg, std::option
   const auto id = required_id(fields, error);
   if (fields.error()) error = fields.error();
   if (error || !id) return nothing();
-  return done_with(chat::edit_message(service_, session_of(call.device), {*id, std::move(text)}));
+  return done_with(chat::edit_message(service_, session_of(call.device), {*id, std::move(text)}),
+                   chat::ChangeKind::kEdited);
 }
 
 Work SocketGateway::delete_message(Call& call, const json::value* arg, std::optional<chat::Error>& error) {
   FieldReader fields(arg);
   const auto id = required_id(fields, error);
   if (error || !id) return nothing();
-  return done_with(chat::delete_message(service_, session_of(call.device), *id));
+  return done_with(chat::delete_message(service_, session_of(call.device), *id), chat::ChangeKind::kDeleted);
 }
 
 Work SocketGateway::react(Call& call, const json::value* arg, std::optional<chat::Error>& error) {
@@ -331,7 +335,8 @@ Work SocketGateway::react(Call& call, const json::value* arg, std::optional<chat
   const auto id = required_id(fields, error);
   if (fields.error()) error = fields.error();
   if (error || !id) return nothing();
-  return done_with(chat::react(service_, session_of(call.device), {*id, std::move(emoji), on}));
+  return done_with(chat::react(service_, session_of(call.device), {*id, std::move(emoji), on}),
+                   chat::ChangeKind::kReaction);
 }
 
 Work SocketGateway::mark_read(Call& call, const json::value* arg, std::optional<chat::Error>& error) {
