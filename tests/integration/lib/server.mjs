@@ -128,7 +128,11 @@ export class ChillinServer {
     this.exited = new Promise((resolve, reject) => {
       child.once('error', reject);
       // close, not exit: only then has everything it wrote been read.
-      child.once('close', (code, signal) => resolve({ code, signal }));
+      child.once('close', (code, signal) => {
+        // Nobody sent that: whatever the test says next, this is why.
+        if (signal !== null && signal !== this.sent) console.error(`the server ended by ${signal}; it wrote:\n${this.output.slice(-4_000)}`);
+        resolve({ code, signal });
+      });
     }).finally(() => {
       if (this.process === child) this.process = null;
       running.delete(this);
@@ -140,6 +144,7 @@ export class ChillinServer {
   /** Sends a signal and resolves with { code, signal } when the process has ended. */
   async end(signal, timeoutMs) {
     if (!this.process) return this.exited;
+    this.sent = signal;
     this.process.kill(signal);
     return within(this.exited, { what: `the server ends after ${signal}`, timeoutMs });
   }
