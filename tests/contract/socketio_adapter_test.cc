@@ -46,7 +46,10 @@ class SocketioAdapter : public testing::TestWithParam<Setup> {
   }
   ~SocketioAdapter() override { sockets.clear(); }
 
-  [[nodiscard]] std::string id(std::size_t i) { return sockets[i]->id(); }
+  [[nodiscard]] std::string id(std::size_t i) {
+    const std::lock_guard lock(mutex);  // a test may connect more while it asks
+    return sockets[i]->id();
+  }
   void in_room(std::size_t i, const std::string& room) {
     on_loop(sockets[i]->loop(), [&] { sockets[i]->join(room); });
   }

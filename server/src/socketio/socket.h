@@ -49,7 +49,7 @@ struct Event {
 
 /// What a client sent with its CONNECT (or, for protocol 4, its query) and how it came.
 struct SocketHandshake {
-  json::value auth;     ///< `auth` of the client, an object, or null
+  json::value auth;     ///< `auth` of the client: an object, empty if it gave none
   std::string query;    ///< of the Engine.IO handshake request, as sent
   std::string address;  ///< the client's
   net::HttpHeaders headers;
