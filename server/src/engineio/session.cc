@@ -79,10 +79,10 @@ void Session::on_poll(util::SteadyTime now, Actions& out) {
   }
   out.emplace_back(action::HoldPoll{});
   p.poll_waiting = true;
-  if (state_ == State::kClosing) {
-    finish(CloseReason::kForcedClose, PacketType::kClose, out);
-  } else if (!p.queue.empty()) {
+  if (!p.queue.empty()) {
     flush(out);
+  } else if (state_ == State::kClosing) {
+    finish(CloseReason::kForcedClose, PacketType::kClose, out);
   } else if (p.probed && now >= p.next_noop) {
     release_poll_with_noop(now, out);
   }
@@ -263,10 +263,13 @@ void Session::flush(Actions& out) {
 
 void Session::close(util::SteadyTime now, Actions& out) {
   if (state_ != State::kOpen) return;
-  if (!polling_ || polling_->poll_waiting) {
+  if (!polling_ || (polling_->poll_waiting && polling_->queue.empty())) {
     finish(CloseReason::kForcedClose, PacketType::kClose, out);
     return;
   }
+  // What is queued goes first, in a payload of its own: a client that finds the close packet behind a message has closed
+  // before it looks at the message (socket.io-client 4 hands messages on in a later task).
+  flush(out);
   state_ = State::kClosing;
   polling_->close_deadline = now + config_.close_timeout;
 }
