@@ -83,8 +83,9 @@ void Client::connect(std::string_view name, json::value auth) {
 
   std::string id;
   if (protocol() == 4) {
-    // As an Engine.IO id, it begins with an upper-case letter: an application that lower-cases its room names can have no
-    // room that is called like a socket, into which somebody would join to overhear what is sent to that socket alone.
+    // As an Engine.IO id, it begins with an upper-case letter: an application that lower-cases its room names can have
+    // no room that is called like a socket, into which somebody would join to overhear what is sent to that socket
+    // alone.
     id = "S" + util::random_id(19);
   } else {
     id = name == "/" ? conn_->id() : std::string(name) + "#" + conn_->id();
