@@ -90,7 +90,13 @@ SqliteConnection::~SqliteConnection() {
 }
 
 util::Status<> SqliteConnection::execute(const char* sql) {
-  if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return error(sql);
+  if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return error("database");
+  return util::Ok{};
+}
+
+util::Status<> SqliteConnection::run(const char* sql) {
+  Query query(*this, sql);
+  if (!query.run()) return error("database");
   return util::Ok{};
 }
 

@@ -60,6 +60,8 @@ class SqliteConnection {
 
   /// Runs one or more statements without parameters, ignoring rows.
   [[nodiscard]] util::Status<> execute(const char* sql);
+  /// Runs one statement without parameters, prepared once: for BEGIN and COMMIT. Give a constant.
+  [[nodiscard]] util::Status<> run(const char* sql);
   /// The statement for `sql`, prepared at its first use; null where that fails (see error()). The key is the pointer, so
   /// give a constant.
   [[nodiscard]] sqlite3_stmt* statement(const char* sql);

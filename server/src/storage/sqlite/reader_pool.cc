@@ -57,12 +57,12 @@ void ReaderPool::run(SqliteConnection& db) {
 }
 
 void ReaderPool::run_group(SqliteConnection& db, std::vector<ReadOp*>& ops) {
-  if (auto begun = db.execute("BEGIN"); !begun) {
+  if (auto begun = db.run("BEGIN"); !begun) {
     const chat::Error refused = read_failed(begun.error());
     for (ReadOp* op : ops) op->fail(refused);
   } else {
     for (ReadOp* op : ops) op->run(db);
-    (void)db.execute("COMMIT");
+    (void)db.run("COMMIT");
   }
   resume_all<SqliteConnection>(ops);
 }

@@ -75,7 +75,7 @@ class SqliteRoomLog final : public chat::RoomLog {
     const HistoryCache::Fill fill = db_.history.begin_fill(room);
     if (fill == 0) return;
     // The open transaction's snapshot may be older than begin_fill(): events between the two would be missing. A new one.
-    const bool fresh = db.execute("COMMIT") && db.execute("BEGIN");
+    const bool fresh = db.run("COMMIT") && db.run("BEGIN");
     auto newest = fresh ? read_history(db, room, std::nullopt, HistoryCache::kTail)
                         : chat::Result<chat::HistoryPage>(chat::refuse(chat::ErrorCode::kUnavailable));
     if (newest) {

@@ -73,7 +73,7 @@ void Writer::run() {
 
 void Writer::run_batch() {
   std::size_t used = 0;
-  const bool committed = apply(used) && write_counters() && context_.db().execute("COMMIT").ok();
+  const bool committed = apply(used) && write_counters() && context_.db().run("COMMIT").ok();
   waiting_.fetch_sub(used, std::memory_order_relaxed);
   requests_.fetch_add(used, std::memory_order_relaxed);
   if (committed) {
@@ -93,7 +93,7 @@ void Writer::run_batch() {
 bool Writer::apply(std::size_t& used) {
   const std::size_t most = std::min(options_.max_batch, taken_.size() - next_);
   const auto deadline = std::chrono::steady_clock::now() + kBatchTime;
-  if (!context_.db().execute("BEGIN IMMEDIATE")) {
+  if (!context_.db().run("BEGIN IMMEDIATE")) {
     (void)context_.failed(context_.db().error("beginning a transaction"));
     used = most;
     return false;

@@ -20,7 +20,8 @@ CREATE TABLE messages (
   PRIMARY KEY (room_id, seq)
 ) STRICT, WITHOUT ROWID;
 
--- A send that is repeated is answered with the first one's id, at any later time.
-CREATE UNIQUE INDEX messages_by_temp_id ON messages(room_id, author_key, temp_id) WHERE temp_id <> '';
+-- A send that is repeated is answered with the first one's id, at any later time. temp_id before author_key: ids that begin with
+-- the time, as our client makes them, then fall on the same few pages, whoever sends; with random ones each send dirties a page.
+CREATE UNIQUE INDEX messages_by_temp_id ON messages(room_id, temp_id, author_key) WHERE temp_id <> '';
 -- What sync reads beside the new rows.
 CREATE INDEX messages_by_change ON messages(room_id, change_seq) WHERE change_seq IS NOT NULL;
