@@ -50,12 +50,13 @@ std::optional<Packet> decode_text_packet(int protocol, std::string_view text, st
   return Packet{.type = *type, .binary = false, .data = text.substr(1)};
 }
 
-/// Revision 3 puts the type before the bytes; what is no message has no use as binary, but the reference takes it.
+/// Revision 3 puts the type before the bytes. Only messages have a use for them; the reference takes the others too.
 std::optional<Packet> decode_v3_bytes_packet(std::string_view bytes) {
   if (bytes.empty()) return std::nullopt;
   const auto type = type_of(static_cast<unsigned char>(bytes.front()));
   if (!type) return std::nullopt;
-  return Packet{.type = *type, .binary = *type == PacketType::kMessage, .data = bytes.substr(1)};
+  if (*type != PacketType::kMessage) return Packet{.type = *type, .binary = false, .data = {}};
+  return Packet{.type = *type, .binary = true, .data = bytes.substr(1)};
 }
 
 void append_number(std::string& out, std::size_t value) {
