@@ -36,20 +36,36 @@ util::Task<Result<RoomPtr>> find_room(Service& service, std::string name) {
   co_return room;
 }
 
-/// The room of that name; a new public one where there is none.
-util::Task<Result<RoomPtr>> find_or_create_room(Service& service, std::string name, Identity creator,
-                                                std::string address) {
-  auto found = co_await find_room(service, name);
-  if (!found || *found != nullptr) co_return found;
+util::Task<Result<RoomPtr>> create_public_room(Service& service, std::string name, Identity creator,
+                                               std::string address) {
   CreateRoom command{.creator = std::move(creator), .name = name, .address = std::move(address)};
   auto created = co_await create_room(service, std::move(command));
   if (created) co_return std::make_shared<const Room>(*std::move(created));
   if (created.error().code != ErrorCode::kNameTaken || created.error().field != "name") {
     co_return std::move(created).error();
   }
-  auto others = co_await find_room(service, std::move(name));  // somebody was faster
+  auto others = co_await find_room(service, std::move(name));  // another server was faster
   if (others && *others == nullptr) co_return refuse(ErrorCode::kRoomNotFound);
   co_return others;
+}
+
+/// The room of that name; a new public one where there is none.
+util::Task<Result<RoomPtr>> find_or_create_room(Service& service, std::string name, Identity creator,
+                                                std::string address) {
+  auto found = co_await find_room(service, name);
+  if (!found || *found != nullptr) co_return found;
+  RoomCreations& creations = service.live.creations;
+  auto others = co_await creations.wait_or_begin(name);
+  if (others && *others != nullptr) co_return *std::move(others);
+  if (others) {  // who tried was refused, which says nothing about us
+    co_return co_await create_public_room(service, std::move(name), std::move(creator), std::move(address));
+  }
+  // Somebody may have finished between our look and our beginning.
+  auto room = co_await find_room(service, name);
+  if (room && *room == nullptr)
+    room = co_await create_public_room(service, name, std::move(creator), std::move(address));
+  creations.finish(name, room ? *room : nullptr);
+  co_return room;
 }
 
 /// What has to be undone of a join whose socket closed meanwhile: nobody was told yet.

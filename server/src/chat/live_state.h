@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chat/room_cache.h"
+#include "chat/room_creations.h"
 #include "chat/room_data_throttle.h"
 #include "chat/typists.h"
 #include "chat/unreads.h"
@@ -13,6 +14,7 @@ struct LiveState {
   RoomDataThrottle room_data;  ///< roomData and join notices at most once a second per room
   Unreads unreads;             ///< who is to hear of new messages in a room it is not in
   RoomCache rooms;             ///< public rooms by name, for a second
+  RoomCreations creations;     ///< rooms that are being created
 };
 
 }  // namespace chillin::chat

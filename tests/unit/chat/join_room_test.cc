@@ -55,6 +55,29 @@ TEST_F(Joining, NewRoomsAreLimitedPerAddress) {
   join(guest(), "one", "ben");
 }
 
+TEST_F(Joining, ACrowdThatEntersANewRoomAtOnceCreatesOneRoom) {
+  settings.room_rate = {1, util::Millis{60'000}};
+  constexpr int kPeople = 50;
+  int joined = 0;
+  int answered = 0;
+  executor.post([&] {
+    for (int i = 0; i < kPeople; ++i) {
+      auto session =
+          std::make_shared<chat::Session>(chat::Session{.socket_id = "s" + std::to_string(i), .address = "10.0.0.1"});
+      util::spawn([](chat::Service& s, SessionPtr person, int n, int& in, int& all) -> util::Task<void> {
+        chat::JoinRoom command{.name = "guest" + std::to_string(n), .room = "new room"};
+        const auto view = co_await chat::join_room(s, std::move(person), std::move(command));
+        if (view) ++in;
+        ++all;
+      }(service, session, i, joined, answered));
+    }
+  });
+  executor.run_until([&] { return answered == kPeople; });
+  EXPECT_EQ(joined, kPeople);
+  EXPECT_EQ(people_in("new room"), kPeople);
+  EXPECT_EQ(join_refusal(guest(), "another room", "late"), "RATE_LIMITED");
+}
+
 TEST_F(Joining, NamesAndRoomsHaveTheirLengths) {
   const auto ana = guest();
   EXPECT_EQ(join_refusal(ana, "", "ana"), "INVALID_PAYLOAD room");
