@@ -64,6 +64,7 @@ socketio::Options socket_options(const Config& config) {
     options.engine.handshakes_per_second =
         static_cast<double>(config.handshake_rate.count) * 1000.0 /
         static_cast<double>(config.handshake_rate.window.count());
+    options.engine.handshake_burst = static_cast<double>(config.handshake_rate.count);
   }
   return options;
 }

@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t kFirstSweep = 1024;
 }
 
-HandshakeLimiter::HandshakeLimiter(double per_second)
-    : per_second_(per_second), burst_(std::max(1.0, per_second)), sweep_at_(kFirstSweep) {}
+HandshakeLimiter::HandshakeLimiter(double per_second, double burst)
+    : per_second_(per_second), burst_(std::max(1.0, burst > 0 ? burst : per_second)), sweep_at_(kFirstSweep) {}
 
 int HandshakeLimiter::retry_after_seconds(const std::string& address, util::SteadyTime now) {
   if (per_second_ <= 0) return 0;

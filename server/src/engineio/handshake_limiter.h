@@ -9,13 +9,13 @@
 
 namespace chillin::engineio {
 
-/// A token bucket per address: `per_second` handshakes a second, with a burst of the same size (at least one).
+/// A token bucket per address: `per_second` handshakes a second, and `burst` of them at once after quiet.
 ///
 /// Thread-safe: one limit holds over all loops, and a handshake is rare enough for a lock.
 class HandshakeLimiter {
  public:
-  /// `per_second` 0: no limit.
-  explicit HandshakeLimiter(double per_second);
+  /// `per_second` 0: no limit. `burst` 0: as many as in a second, at least one.
+  explicit HandshakeLimiter(double per_second, double burst = 0);
 
   /// 0 if the handshake may go on, otherwise whole seconds after which trying again makes sense.
   [[nodiscard]] int retry_after_seconds(const std::string& address, util::SteadyTime now);

@@ -41,8 +41,10 @@ struct Options {
   Cors cors;
   /// Asked once per handshake, before a session exists; a value refuses it. Runs on the request's loop; must not block.
   std::function<std::optional<Refusal>(const net::HttpRequest&)> allow_request;
-  /// Handshakes per second and per address (token bucket, burst of the same size); 0: no limit. Over it: HTTP 429.
+  /// Handshakes per second and per address (token bucket); 0: no limit. Over it: HTTP 429.
   double handshakes_per_second = 0;
+  /// How many may come at once after quiet; 0: as many as in a second, at least one.
+  double handshake_burst = 0;
   /// The client's address as far as the operator trusts proxies; unset: the TCP peer.
   std::function<std::string(const net::HttpRequest&)> client_address;
 };

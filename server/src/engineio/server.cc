@@ -67,7 +67,7 @@ Server::Impl::Impl(net::LoopGroup& loops, Options opts, ConnectionHandler on_con
       websocket_options(websocket_options_of(options)),
       loops_(loops),
       on_connection_(std::move(on_connection)),
-      limiter_(options.handshakes_per_second) {
+      limiter_(options.handshakes_per_second, options.handshake_burst) {
   for (std::size_t i = 0; i < loops.size(); ++i) homes_.push_back(std::make_unique<LoopState>(loops.at(i)));
 }
 

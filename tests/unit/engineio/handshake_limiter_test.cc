@@ -20,6 +20,15 @@ TEST(HandshakeLimiter, LetsABurstThroughAndThenOneAtATime) {
   EXPECT_EQ(limiter.retry_after_seconds("a", kStart + milliseconds(200)), 0);
   EXPECT_EQ(limiter.retry_after_seconds("a", kStart + milliseconds(200)), 1);
 }
+// "20 in 60 seconds" means that twenty may come at once; a third of a handshake a second alone let only one.
+TEST(HandshakeLimiter, ABurstMayBeLargerThanWhatASecondRefills) {
+  HandshakeLimiter limiter(0.5, 3);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(limiter.retry_after_seconds("a", kStart), 0);
+  EXPECT_EQ(limiter.retry_after_seconds("a", kStart), 2);
+  EXPECT_EQ(limiter.retry_after_seconds("a", kStart + milliseconds(2'000)), 0);
+  EXPECT_EQ(limiter.retry_after_seconds("a", kStart + milliseconds(2'000)), 2);
+}
+
 TEST(HandshakeLimiter, CountsEachAddressForItself) {
   HandshakeLimiter limiter(1);
   EXPECT_EQ(limiter.retry_after_seconds("a", kStart), 0);
