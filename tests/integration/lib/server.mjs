@@ -78,14 +78,18 @@ export async function freePort(host = '127.0.0.1') {
 
 /** One data folder and port, and the processes that run on them one after the other. */
 export class ChillinServer {
-  /** env: added to the defaults above; a variable set to undefined is left out. args: of the program. */
-  constructor({ port, dataDir, env = {}, args = ['serve'] }) {
+  /**
+   * env: added to the defaults above; a variable set to undefined is left out. args: of the program. wrapper: a command
+   * that ends in exec of what follows it, such as ['prlimit', '--nofile=256'].
+   */
+  constructor({ port, dataDir, env = {}, args = ['serve'], wrapper = [] }) {
     this.port = port;
     this.host = env.HOST ?? defaults.HOST;
     this.url = `http://${this.host}:${port}`;
     this.dataDir = dataDir;
     this.env = env;
     this.args = args;
+    this.wrapper = wrapper;
     this.process = null;
     /** Everything that every process of this server has written, stdout and stderr together. */
     this.output = '';
@@ -118,7 +122,8 @@ export class ChillinServer {
     const environment = { ...defaults, PORT: String(this.port), DATA_DIR: this.dataDir, ...this.env };
     for (const name of inherited) if (process.env[name] !== undefined) environment[name] ??= process.env[name];
     for (const name of Object.keys(environment)) if (environment[name] === undefined) delete environment[name];
-    const child = spawn(binary, this.args, { env: environment, cwd: this.dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...args] = [...this.wrapper, binary, ...this.args];
+    const child = spawn(program, args, { env: environment, cwd: this.dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = child;
     running.add(this);
     for (const stream of [child.stdout, child.stderr]) {
@@ -233,13 +238,14 @@ export class ChillinServer {
 }
 
 /** A server on a free port and a new data folder (or those given), ready when this resolves. */
-export async function startServer({ port, dataDir, env, args, timeoutMs } = {}) {
+export async function startServer({ port, dataDir, env, args, wrapper, timeoutMs } = {}) {
   for (let attempt = 1; ; ++attempt) {
     const server = new ChillinServer({
       port: port ?? (await freePort(env?.HOST)),
       dataDir: dataDir ?? temporaryFolder(),
       env: { ...env },
       args,
+      wrapper,
     });
     try {
       return await server.start({ timeoutMs });
