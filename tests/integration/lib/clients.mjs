@@ -10,7 +10,7 @@
 import { after } from 'node:test';
 import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
-import { within } from './wait.mjs';
+import { patienceMs, within } from './wait.mjs';
 
 /** What a client may be told to use: `upgrade` starts on polling and moves to WebSocket. */
 export const transports = { polling: ['polling'], websocket: ['websocket'], upgrade: ['polling', 'websocket'] };
@@ -34,7 +34,7 @@ export function closeAll() {
  */
 export function openClient(server, { version = 4, transport = 'websocket', namespace = '/', token, ...options } = {}) {
   const address = (typeof server === 'string' ? server : server.url) + (namespace === '/' ? '' : namespace);
-  const common = { transports: transports[transport], forceNew: true, reconnection: false, timeout: 10_000, ...options };
+  const common = { transports: transports[transport], forceNew: true, reconnection: false, timeout: patienceMs, ...options };
   if (token !== undefined) {
     if (version === 2) common.query = { ...common.query, token };
     else common.auth = { ...common.auth, token };
@@ -127,7 +127,7 @@ export async function ask(socket, event, ...args) {
 }
 
 /** Resolves with the first argument of the next `event` that `matches`. */
-export function nextEvent(socket, event, matches = () => true, { timeoutMs = 10_000 } = {}) {
+export function nextEvent(socket, event, matches = () => true, { timeoutMs = patienceMs } = {}) {
   let listener;
   const seen = new Promise((resolve) => {
     listener = (...args) => {
@@ -162,7 +162,7 @@ export function collect(socket, event) {
       items.length = 0;
       taken.clear();
     },
-    next(matches = () => true, { timeoutMs = 10_000 } = {}) {
+    next(matches = () => true, { timeoutMs = patienceMs } = {}) {
       const there = take(matches);
       if (there) return Promise.resolve(there.item);
       let waiter;

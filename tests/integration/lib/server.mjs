@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
-import { waitFor, within } from './wait.mjs';
+import { patienceMs, waitFor, within } from './wait.mjs';
 
 const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -100,7 +100,7 @@ export class ChillinServer {
   }
 
   /** Starts the program and resolves when /health/ready answers 200. env is added for good. */
-  async start({ env = {}, timeoutMs = 30_000 } = {}) {
+  async start({ env = {}, timeoutMs = patienceMs } = {}) {
     this.spawn(env);
     await waitFor(
       async () => {
@@ -166,7 +166,7 @@ export class ChillinServer {
 
   /** kill -9. */
   async kill() {
-    return this.end('SIGKILL', 5_000);
+    return this.end('SIGKILL', patienceMs);
   }
 
   /** Stops it (kill -9 with { hard: true }) and starts it again on the same port and data. */
@@ -202,7 +202,7 @@ export class ChillinServer {
    * One HTTP request on a connection of its own. body: a string or Buffer as it is, anything else as JSON.
    * Resolves with { status, headers, text, json }; json is undefined where the answer is none.
    */
-  request(method, target, { body, headers = {}, token, timeoutMs = 10_000 } = {}) {
+  request(method, target, { body, headers = {}, token, timeoutMs = patienceMs } = {}) {
     const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
     const payload = isRaw ? body : JSON.stringify(body);
     const all = { ...(isRaw ? {} : { 'content-type': 'application/json' }), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers };
@@ -257,7 +257,7 @@ export async function startServer({ port, dataDir, env, args, wrapper, timeoutMs
 }
 
 /** Runs the program to its end, with subcommands that end by themselves: { code, signal, output }. */
-export async function runBinary(args, { env = {}, timeoutMs = 30_000 } = {}) {
+export async function runBinary(args, { env = {}, timeoutMs = patienceMs } = {}) {
   const server = new ChillinServer({ port: await freePort(), dataDir: temporaryFolder(), env: { ...env }, args });
   server.spawn();
   try {

@@ -2,10 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
+ * How long a condition may take before the test gives up. Nothing waits this long unless it is broken, so it is generous:
+ * a machine that compiles beside the tests must not make them fail.
+ */
+export const patienceMs = 30_000;
+
+/**
  * Polls `condition` (it may be async) until it gives something truthy, and resolves with that. A condition that throws is
  * simply not met yet. Rejects after `timeoutMs`, naming `what` and the last error.
  */
-export async function waitFor(condition, { what = condition.toString(), timeoutMs = 10_000, everyMs = 20 } = {}) {
+export async function waitFor(condition, { what = condition.toString(), timeoutMs = patienceMs, everyMs = 20 } = {}) {
   const deadline = Date.now() + timeoutMs;
   let lastError;
   for (;;) {
@@ -23,7 +29,7 @@ export async function waitFor(condition, { what = condition.toString(), timeoutM
 }
 
 /** Settles as `promise` does, or rejects after `timeoutMs` with a sentence that names `what`. */
-export async function within(promise, { what, timeoutMs = 10_000 }) {
+export async function within(promise, { what, timeoutMs = patienceMs }) {
   let timer;
   const timeout = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not within ${timeoutMs} ms: ${what}`)), timeoutMs);
