@@ -9,10 +9,14 @@
 #include <system_error>
 #include <utility>
 
+#include "util/log.h"
+
 namespace chillin::net {
 
 namespace {
 
+// Below, the ring's own cost eats what it saves.
+constexpr std::size_t kWorthABatch = 4;
 constexpr std::size_t kMaxSpareQueues = 1024;
 constexpr std::size_t kMaxSpareCapacity = 256;
 constexpr int kMaxFinalRounds = 64;
@@ -82,6 +86,7 @@ void LoopImpl::stop() {
 }
 
 void LoopImpl::run() {
+  batch_sender_ = BatchSender::create();
   while (!stop_seen_) {
     const int events = poll_events();
     const bool mail = drain_mailbox();
@@ -242,12 +247,34 @@ void LoopImpl::flush_dirty(bool would_sleep) {
   for (IoHandler* handler : flushing_) {
     if (handler != nullptr) handler->dirty_slot_ = IoHandler::kNone;
   }
+  if (batch_sender_ && flushing_.size() >= kWorthABatch) send_batch();
   // By now nobody is marked, so what a flush() marks again (on_drained may send) is written in the next turn; one that
   // goes away meanwhile lives until the end of this turn.
   for (IoHandler* handler : flushing_) {
     if (handler != nullptr && handler->registry_slot_ != IoHandler::kNone) handler->flush();
   }
   flushing_.clear();
+}
+
+// Most of a broadcast's recipients have one slice to write: their sends are one system call. What came of each is noted
+// in its queue before anybody is told anything (by flush()), because who is told may send, write or close anywhere.
+void LoopImpl::send_batch() {
+  for (IoHandler* handler : flushing_) {
+    if (handler == nullptr || handler->registry_slot_ == IoHandler::kNone) continue;
+    const auto offer = handler->offer();
+    if (offer.bytes.empty()) continue;
+    offers_.push_back(offer);
+    offering_.push_back(handler);
+  }
+  if (offers_.size() >= kWorthABatch) {
+    if (!batch_sender_->send(offers_)) {
+      util::log_warn("io_uring_failed");
+      batch_sender_.reset();
+    }
+    for (std::size_t i = 0; i < offers_.size(); ++i) offering_[i]->took(offers_[i].result);
+  }
+  offers_.clear();
+  offering_.clear();
 }
 
 void LoopImpl::end_turn() {

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "net/batch_sender.h"
 #include "net/flush_pacer.h"
 #include "net/loop.h"
 #include "net/timer_wheel.h"
@@ -29,6 +30,11 @@ class IoHandler {
   virtual void on_io(std::uint32_t events) = 0;
   /// End of a turn in which this was marked dirty: write what is queued.
   virtual void flush() {}
+  /// Before flush(): what one send without gathering would write; `bytes` empty: nothing, or not that simple. If it
+  /// takes part in a batch, took() follows at once. Neither may call anybody.
+  [[nodiscard]] virtual BatchSender::Item offer() { return {}; }
+  /// `result`: bytes that the kernel took of the offer, or -errno.
+  virtual void took(ssize_t result) { static_cast<void>(result); }
 
   enum class Command { kStopAccepting, kAbort };
   /// From the server that `owner` marks; for its own sockets only.
@@ -99,6 +105,7 @@ class LoopImpl {
   int wait_timeout_ms(bool mail_waiting) const;
   bool drain_mailbox();
   void flush_dirty(bool would_sleep);
+  void send_batch();
   void end_turn();
   void finish();
 
@@ -116,6 +123,9 @@ class LoopImpl {
 
   std::vector<IoHandler*> dirty_;
   std::vector<IoHandler*> flushing_;
+  std::unique_ptr<BatchSender> batch_sender_;  ///< null: not to be had, or it failed
+  std::vector<BatchSender::Item> offers_;
+  std::vector<IoHandler*> offering_;
   std::size_t dirty_count_ = 0;
   std::size_t dirty_frames_ = 0;
   util::SteadyTime dirty_since_;

@@ -77,6 +77,14 @@ void SendQueue::consume(std::size_t n) {
   }
 }
 
+void SendQueue::took(std::size_t n, LoopImpl& loop) {
+  if (n == bytes_) {
+    clear(loop);
+  } else {
+    consume(n);
+  }
+}
+
 SendQueue::Written SendQueue::write_to(int fd, LoopImpl& loop) {
   for (int i = 0; i < kMaxWrites && bytes_ > 0; ++i) {
     std::size_t offered = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/loop_impl.h"
@@ -24,6 +25,13 @@ class SendQueue {
   /// are copied into one piece, because 64 iovecs of 100 bytes cost the kernel more than one of 6,400 (measured); large
   /// ones go out from where they lie.
   [[nodiscard]] Written write_to(int fd, LoopImpl& loop);
+
+  /// The one slice that is queued; empty if there are more, or none.
+  [[nodiscard]] std::string_view only() const noexcept {
+    return slices_.size() - head_ == 1 ? slices_[head_].view() : std::string_view();
+  }
+  /// `n` bytes of only() have been written by somebody else.
+  void took(std::size_t n, LoopImpl& loop);
 
   /// Drops everything but a front slice of which a part has been sent: a frame that was begun has to be finished.
   void drop_unsent(LoopImpl& loop);

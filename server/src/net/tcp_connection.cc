@@ -110,6 +110,22 @@ void TcpConnection::flush() {
   if (fd_.valid() && !blocked_) write();
 }
 
+BatchSender::Item TcpConnection::offer() {
+  if (!fd_.valid() || blocked_) return {};
+  return {fd_.get(), queue_.only(), 0};
+}
+
+void TcpConnection::took(ssize_t result) {
+  if (result >= 0) queue_.took(static_cast<std::size_t>(result), loop_);
+  if (queue_.empty()) {
+    drained_untold_ = true;  // told by the flush() that follows
+  } else if (result >= 0 || result == -EAGAIN) {
+    blocked_ = true;
+    update_interest();
+  }
+  // Any other error is met again by that flush(), which may close the connection.
+}
+
 void TcpConnection::try_write_now() {
   if (!fd_.valid() || blocked_ || queue_.empty()) return;
   const auto written = queue_.write_to(fd_.get(), loop_);

@@ -107,6 +107,8 @@ class TcpConnection final : public IoHandler {
 
   void on_io(std::uint32_t events) override;
   void flush() override;
+  [[nodiscard]] BatchSender::Item offer() override;
+  void took(ssize_t result) override;
   void on_command(const void* owner, Command command) override;
 
  private:

@@ -60,10 +60,10 @@ void WebSocketConnection::give_up_on_slow_reader() {
   util::log_warn("slow_reader_closed",
                  {{"peer", tcp_->peer_address()}, {"queued_bytes", static_cast<std::uint64_t>(tcp_->queued_bytes())}});
   tcp_->drop_queued();
-  constexpr std::string_view kReason = "slow reader";
+  constexpr std::string_view reason = "slow reader";
   extra().close_code = static_cast<std::uint16_t>(WsClose::kPolicy);
-  extra().close_reason = kReason;
-  send_close_frame(static_cast<std::uint16_t>(WsClose::kPolicy), kReason);
+  extra().close_reason = reason;
+  send_close_frame(static_cast<std::uint16_t>(WsClose::kPolicy), reason);
   begin_closing(kSlowReaderGrace);
 }
 
