@@ -303,6 +303,7 @@ void Loop::close(Peer& peer) {
 
 int run_epoll_server(const FloorOptions& options) {
   std::vector<std::unique_ptr<Loop>> loops;
+  loops.reserve(options.threads);
   for (size_t i = 0; i < options.threads; ++i) loops.push_back(std::make_unique<Loop>(options, loops, i));
   for (const auto& loop : loops) {
     if (!loop->listen()) return 1;

@@ -127,7 +127,8 @@ void Server::Impl::handle_for_session(std::shared_ptr<net::HttpExchange> exchang
     if (!answer_late_poll(*exchange, params)) respond_error(*exchange, ErrorCode::kUnknownSid);
     return;
   }
-  const std::shared_ptr<SocketImpl> socket = *found;
+  // A copy, because what follows may end the session and take it out of the table.
+  const std::shared_ptr<SocketImpl> socket = *found;  // NOLINT(performance-unnecessary-copy-initialization)
   if (!socket->still_open()) return respond_error(*exchange, ErrorCode::kUnknownSid);
 
   const bool upgrade = exchange->is_websocket_upgrade();
