@@ -82,8 +82,8 @@ TEST_P(BlobStoreContract, RemovesAndRemovesAgain) {
 }
 
 TEST_P(BlobStoreContract, AKeyCannotLeaveTheStore) {
-  for (const char* key : {"", "/", "/etc/passwd", "../x", "uploads/../../x", "uploads/", "uploads//x", "a.b", "a\\b", "a b",
-                          "uploads/\xC3\xA4", "uploads/x%2e"}) {
+  for (const char* key : {"", "/", "/etc/passwd", "../x", "uploads/../../x", "uploads/", "uploads//x", "a.b", "a\\b",
+                          "a b", "uploads/\xC3\xA4", "uploads/x%2e"}) {
     EXPECT_EQ(put(key, {"a/b", "", "bytes"}).error().code, ErrorCode::kInvalidPayload) << key;
     EXPECT_EQ(get(key).error().code, ErrorCode::kInvalidPayload) << key;
     EXPECT_EQ(loop_.wait(store_->remove(key)).error().code, ErrorCode::kInvalidPayload) << key;

@@ -140,8 +140,8 @@ TEST_P(RoomLogAppend, ManyAtOnceGetOneOrderAndOneRowATempId) {
           };
           const int room = i % 2;
           const int temp = i % kDistinct;
-          util::spawn(send(*this, log(), message(in[static_cast<std::size_t>(room)], "ann", "m", std::to_string(temp)), room,
-                           temp, mutex, answers, left, util::Executor::current()));
+          util::spawn(send(*this, log(), message(in[static_cast<std::size_t>(room)], "ann", "m", std::to_string(temp)),
+                           room, temp, mutex, answers, left, util::Executor::current()));
         }
       });
     }
@@ -167,7 +167,8 @@ TEST_P(RoomLogAppend, ManyAtOnceGetOneOrderAndOneRowATempId) {
 TEST_P(RoomLogAppend, CommitsWhatIsQueuedAndThenRefuses) {
   const auto room = fresh_room();
   std::vector<chat::Result<chat::Appended>> results;
-  auto send = [](chat::RoomLog& to, chat::NewMessage what, std::vector<chat::Result<chat::Appended>>& out) -> util::Task<void> {
+  auto send = [](chat::RoomLog& to, chat::NewMessage what,
+                 std::vector<chat::Result<chat::Appended>>& out) -> util::Task<void> {
     out.push_back(co_await to.append(std::move(what)));
   };
   loop_.post([&] {

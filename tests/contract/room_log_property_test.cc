@@ -33,7 +33,8 @@ struct Replica {
       if (!before || at < before->value) page.messages.push_back(message);
     }
     page.has_more = page.messages.size() > limit;
-    if (page.has_more) page.messages.erase(page.messages.begin(), page.messages.end() - static_cast<std::ptrdiff_t>(limit));
+    if (page.has_more)
+      page.messages.erase(page.messages.begin(), page.messages.end() - static_cast<std::ptrdiff_t>(limit));
     return page;
   }
   [[nodiscard]] chat::SyncPage sync(Seq last, std::size_t limit) const {
@@ -82,8 +83,8 @@ class RoomLogProperty : public StorageTest {
       case 0:
         return burst(room);
       case 1:
-        return ignore(log().change(
-            change(any_message(room, known), chat::ChangeKind::kEdited, who, one_of({"a", "b", "c"}))));
+        return ignore(
+            log().change(change(any_message(room, known), chat::ChangeKind::kEdited, who, one_of({"a", "b", "c"}))));
       case 2:
         return ignore(log().change(change(any_message(room, known), chat::ChangeKind::kDeleted, who)));
       default:

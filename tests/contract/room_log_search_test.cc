@@ -65,7 +65,8 @@ TEST_P(RoomLogSearch, FollowsEditsAndDeletions) {
 TEST_P(RoomLogSearch, TakesEveryTextAsWords) {
   const auto room = fresh_room();
   say(room, "ann", "say \"AND\" near(this) c++ na\xC3\xAFve \xE4\xBD\xA0\xE5\xA5\xBD");
-  for (const char* text : {"\"and\"", "AND", "near(this)", "c++", "NAIVE", "\xE4\xBD\xA0", "-say", "text:say OR*", "^say"}) {
+  for (const char* text :
+       {"\"and\"", "AND", "near(this)", "c++", "NAIVE", "\xE4\xBD\xA0", "-say", "text:say OR*", "^say"}) {
     const bool finds = std::string_view(text) != "text:say OR*";
     EXPECT_EQ(search(text, {room.id}).size(), finds ? 1U : 0U) << text;
   }

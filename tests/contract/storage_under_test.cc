@@ -49,7 +49,8 @@ std::vector<StorageKind> storage_kinds() {
 }
 
 std::vector<chat::RoomEvent> StorageTest::events(chat::RoomId room, std::size_t count) {
-  // Whatever was acknowledged is handed to the listener before the next commit: one more write in another room is a fence.
+  // Whatever was acknowledged is handed to the listener before the next commit: one more write in another room is a
+  // fence.
   std::vector<chat::RoomEvent> found = listener_.of(room);
   for (int i = 0; found.size() < count && i < 100; ++i) {
     say(make_room("fence-" + util::random_id(12)), "fence", "");
@@ -66,9 +67,16 @@ chat::Room StorageTest::make_room(const std::string& name) {
   return ok(rooms().create({name, "", chat::Identity{std::nullopt, "ann"}, false, "", {1'000}}));
 }
 
-chat::NewMessage StorageTest::message(const chat::Room& room, std::string author, std::string text, std::string temp_id) {
-  return {room.id,      room.name, chat::Identity{std::nullopt, std::move(author)}, std::move(text), std::move(temp_id),
-          {1'500},      {},        {},
+chat::NewMessage StorageTest::message(const chat::Room& room, std::string author, std::string text,
+                                      std::string temp_id) {
+  return {room.id,
+          room.name,
+          chat::Identity{std::nullopt, std::move(author)},
+          std::move(text),
+          std::move(temp_id),
+          {1'500},
+          {},
+          {},
           {}};
 }
 

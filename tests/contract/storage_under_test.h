@@ -35,9 +35,13 @@ struct StorageKind {
   std::string name;
   std::function<std::unique_ptr<StorageUnderTest>()> make;
 };
-inline void PrintTo(const StorageKind& kind, std::ostream* out) { *out << kind.name; }  // NOLINT: a name of GoogleTest
+inline void PrintTo(const StorageKind& kind, std::ostream* out) {
+  *out << kind.name;
+}  // NOLINT: a name of GoogleTest
 [[nodiscard]] std::vector<StorageKind> storage_kinds();
-inline std::string kind_name(const testing::TestParamInfo<StorageKind>& info) { return info.param.name; }
+inline std::string kind_name(const testing::TestParamInfo<StorageKind>& info) {
+  return info.param.name;
+}
 
 /// Keeps what it is told. Thread-safe.
 class RecordingListener final : public chat::RoomLogListener {
@@ -110,7 +114,8 @@ class StorageTest : public testing::TestWithParam<StorageKind> {
   chat::Account make_account(const std::string& name);
   chat::Room make_room(const std::string& name);
   chat::Room fresh_room() { return make_room("room-" + std::to_string(++rooms_made_)); }
-  static chat::NewMessage message(const chat::Room& room, std::string author, std::string text, std::string temp_id = "");
+  static chat::NewMessage message(const chat::Room& room, std::string author, std::string text,
+                                  std::string temp_id = "");
   chat::MessageId say(const chat::Room& room, const std::string& author, const std::string& text) {
     return ok(log().append(message(room, author, text))).id;
   }

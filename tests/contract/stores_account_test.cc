@@ -53,7 +53,9 @@ TEST_P(AccountStoreContract, AnAccountThatIsNotThereCannotBeUpdated) {
 class SessionStoreContract : public StorageTest {
  protected:
   static constexpr std::int64_t kHour = 3'600'000;
-  std::optional<chat::Account> find(const std::string& token, std::int64_t now) { return ok(sessions().find(token, {now})); }
+  std::optional<chat::Account> find(const std::string& token, std::int64_t now) {
+    return ok(sessions().find(token, {now}));
+  }
 };
 INSTANTIATE_TEST_SUITE_P(Storage, SessionStoreContract, testing::ValuesIn(storage_kinds()), kind_name);
 

@@ -69,7 +69,7 @@ TEST_F(BlobFile, AFolderThatCannotBeMadeIsATemporaryError) {
 TEST_F(BlobFile, AFullDiskIsATemporaryErrorAndLeavesTheOldBlob) {
   ASSERT_TRUE(write_blob_file(path_, {"text/plain", "n", "old"}).ok());
   // A limit on file size fails a write as a full disk does: part of it is written, then an error comes.
-  struct rlimit before {};
+  struct rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto handler = ::signal(SIGXFSZ, SIG_IGN);
   const struct rlimit tight{4'096, before.rlim_max};

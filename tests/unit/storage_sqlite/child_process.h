@@ -10,8 +10,8 @@
 
 namespace chillin::storage {
 
-/// Another process of this test program, running one test with a folder in CHILLIN_TEST_CHILD; its standard output comes
-/// through a pipe. Killed at the end.
+/// Another process of this test program, running one test with a folder in CHILLIN_TEST_CHILD; its standard output
+/// comes through a pipe. Killed at the end.
 class ChildProcess {
  public:
   ChildProcess(const std::string& test, const std::string& folder) {

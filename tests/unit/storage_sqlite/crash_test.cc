@@ -32,7 +32,8 @@ std::vector<chat::RoomId> make_rooms(SqliteStorage& store, util::ManualExecutor&
   return out;
 }
 
-// Says every acknowledgement to the parent as soon as it has it; sometimes also reacts, which takes seqs of the same room.
+// Says every acknowledgement to the parent as soon as it has it; sometimes also reacts, which takes seqs of the same
+// room.
 util::Task<void> send_for_ever(SqliteStorage& store, std::vector<chat::RoomId> rooms, std::string run, int sender) {
   for (int i = 0;; ++i) {
     const chat::RoomId room = rooms[static_cast<std::size_t>(i + sender) % rooms.size()];

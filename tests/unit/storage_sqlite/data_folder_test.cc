@@ -73,7 +73,8 @@ TEST(DataFolder, AFolderThatMayNotBeWrittenIsRefused) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.path());
   std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec |
-                                                  std::filesystem::perms::others_read | std::filesystem::perms::others_exec);
+                                                  std::filesystem::perms::others_read |
+                                                  std::filesystem::perms::others_exec);
   ChildProcess child("DataFolderChild.LocksWithoutRights", folder.path());
   EXPECT_EQ(child.line(), "the data folder " + folder.path() + " is not writable: Permission denied");
 }

@@ -23,7 +23,9 @@ chat::RoomEvent created(std::int64_t seq, chat::RoomId room = kRoom) {
 chat::RoomEvent edited(std::int64_t seq, std::int64_t change) {
   return {ChangeKind::kEdited, Seq{change}, message(seq, change), {}, "", true};
 }
-void apply(HistoryCache& cache, const chat::RoomEvent& event) { cache.apply({&event, 1}); }
+void apply(HistoryCache& cache, const chat::RoomEvent& event) {
+  cache.apply({&event, 1});
+}
 chat::HistoryPage page(std::int64_t first, std::int64_t last, bool has_more) {
   chat::HistoryPage out;
   for (std::int64_t seq = first; seq <= last; ++seq) out.messages.push_back(message(seq));
@@ -47,8 +49,8 @@ TEST(HistoryCache, AppliesWhatWasCommittedWhileItWasFilled) {
   const auto first = cache.begin_fill(kRoom);
   ASSERT_NE(first, 0U);
   EXPECT_EQ(cache.begin_fill(kRoom), 0U);
-  apply(cache, created(3));     // before the snapshot was taken: it has it
-  apply(cache, created(4));     // after it
+  apply(cache, created(3));  // before the snapshot was taken: it has it
+  apply(cache, created(4));  // after it
   apply(cache, edited(2, 5));
   EXPECT_FALSE(cache.history(kRoom, {}, 1));
   cache.end_fill(kRoom, first, page(1, 3, false));

@@ -104,7 +104,7 @@ util::Result<std::optional<Content>> read_file(const std::string& path, std::siz
     if (errno == ENOENT) return std::optional<Content>();
     return failed("reading", path, errno);
   }
-  struct stat info {};
+  struct stat info{};
   if (::fstat(file.fd(), &info) != 0) return failed("reading", path, errno);
   Content content{{}, static_cast<std::size_t>(info.st_size)};
   content.bytes.resize(std::min(most, content.file_size));
@@ -120,7 +120,9 @@ util::Result<std::optional<Content>> read_file(const std::string& path, std::siz
   return std::optional(std::move(content));
 }
 
-util::Error damaged(const std::string& path) { return {Code::kInternal, "reading " + path + ": the file is damaged"}; }
+util::Error damaged(const std::string& path) {
+  return {Code::kInternal, "reading " + path + ": the file is damaged"};
+}
 
 bool whole(const Header& header, const Content& content) {
   return static_cast<std::uint64_t>(header.info.size) == content.file_size - header.length;
@@ -161,7 +163,8 @@ util::Result<std::optional<chat::Blob>> read_blob_file(const std::string& path) 
   if (!header || !whole(*header, **content) || (*content)->bytes.size() != (*content)->file_size) return damaged(path);
   std::string bytes = std::move((*content)->bytes);
   bytes.erase(0, header->length);
-  return std::optional(chat::Blob{std::move(header->info.content_type), std::move(header->info.name), std::move(bytes)});
+  return std::optional(
+      chat::Blob{std::move(header->info.content_type), std::move(header->info.name), std::move(bytes)});
 }
 
 util::Result<std::optional<chat::BlobInfo>> read_blob_header(const std::string& path) {

@@ -8,8 +8,8 @@
 
 namespace chillin::blob {
 
-// One blob is one file: a line of JSON (content type, name, size), then the bytes. So it is replaced as a whole or not at all.
-// Blocking; for the threads of the pool.
+// One blob is one file: a line of JSON (content type, name, size), then the bytes. So it is replaced as a whole or not
+// at all. Blocking; for the threads of the pool.
 
 /// Writes to a file beside it, makes it durable and moves it to `path`. Folders are made as needed.
 [[nodiscard]] util::Status<> write_blob_file(const std::string& path, const chat::Blob& blob);

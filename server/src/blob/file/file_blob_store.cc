@@ -24,16 +24,21 @@ bool valid_key(std::string_view key) {
   if (key.empty() || key.size() > kMaxKey || key.front() == '/' || key.back() == '/') return false;
   char before = '\0';
   for (const char c : key) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!letter && (c != '/' || before == '/')) return false;
     before = c;
   }
   return true;
 }
 
-chat::Error refuse_key() { return chat::refuse(chat::ErrorCode::kInvalidPayload); }
+chat::Error refuse_key() {
+  return chat::refuse(chat::ErrorCode::kInvalidPayload);
+}
 
-chat::Error no_such_blob() { return chat::refuse(chat::ErrorCode::kMessageNotFound, "There is no such file."); }
+chat::Error no_such_blob() {
+  return chat::refuse(chat::ErrorCode::kMessageNotFound, "There is no such file.");
+}
 
 chat::Error unavailable(const util::Error& error) {
   util::log_error("blob_failed", {{"error", error.detail}});
@@ -106,7 +111,9 @@ util::Task<chat::Status> FileBlobStore::remove(std::string key) {
   co_return co_await on_disk<util::Ok>(std::move(unlink));
 }
 
-std::string FileBlobStore::path_of(const std::string& key) const { return folder_ + "/" + key + ".blob"; }
+std::string FileBlobStore::path_of(const std::string& key) const {
+  return folder_ + "/" + key + ".blob";
+}
 
 std::string FileBlobStore::sign(std::string_view key, std::string_view expires) const {
   std::string text(key);

@@ -12,8 +12,8 @@ class IoPool;
 /// Blobs as files in a folder, behind signed paths of this server. Threads of its own for the disk. Thread-safe.
 class FileBlobStore final : public chat::BlobStore {
  public:
-  /// `folder` is made at the first put; whoever uses it holds the data folder's lock. `secret` signs paths: with another
-  /// secret they no longer verify.
+  /// `folder` is made at the first put; whoever uses it holds the data folder's lock. `secret` signs paths: with
+  /// another secret they no longer verify.
   FileBlobStore(std::string folder, std::string secret);
   ~FileBlobStore() override;
 

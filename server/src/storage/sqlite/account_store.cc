@@ -12,7 +12,8 @@ constexpr const char* kById =
     "SELECT id, username, email, avatar, password_hash, created_at, status_text FROM users WHERE id = ?";
 
 chat::Account read_account(const Query& row) {
-  return {{row.integer(0)}, row.string(1), row.string(2), row.string(3), row.string(4), {row.integer(5)}, row.string(6)};
+  return {{row.integer(0)}, row.string(1),    row.string(2), row.string(3),
+          row.string(4),    {row.integer(5)}, row.string(6)};
 }
 
 template <class Key>
@@ -35,7 +36,7 @@ class SqliteAccountStore final : public chat::AccountStore {
   util::Task<chat::Result<MaybeAccount>> find_by_name(std::string username) override {
     if (!db_.account_names.maybe(username)) co_return MaybeAccount();
     if (auto known = db_.accounts_by_name.get(username)) co_return std::move(*known);
-    const auto epoch = db_.accounts_by_name.epoch();
+    const auto epoch = db_.accounts_by_name.epoch(username);
     auto select = [&username](SqliteConnection& db) { return select_account(db, kByName, username); };
     auto found = co_await db_.readers.read<MaybeAccount>(std::move(select));
     if (found) db_.accounts_by_name.put(username, *found, epoch);
@@ -74,7 +75,8 @@ class SqliteAccountStore final : public chat::AccountStore {
     return made;
   }
 
-  chat::Result<chat::Account> update_account(WriteContext& context, chat::AccountId id, const chat::AccountUpdate& update) {
+  chat::Result<chat::Account> update_account(WriteContext& context, chat::AccountId id,
+                                             const chat::AccountUpdate& update) {
     const std::int64_t now = util::system_clock().wall().value;
     Query set(context.db(),
               "UPDATE users SET email = coalesce(?2, email), avatar = coalesce(?3, avatar), "
@@ -97,7 +99,7 @@ class SqliteAccountStore final : public chat::AccountStore {
 
 util::Task<chat::Result<MaybeAccount>> find_account(Database& database, chat::AccountId id) {
   if (auto known = database.accounts_by_id.get(id.value)) co_return MaybeAccount(std::move(*known));
-  const auto epoch = database.accounts_by_id.epoch();
+  const auto epoch = database.accounts_by_id.epoch(id.value);
   auto select = [id](SqliteConnection& db) { return select_account(db, kById, id.value); };
   auto found = co_await database.readers.read<MaybeAccount>(std::move(select));
   if (found && *found) database.accounts_by_id.put(id.value, **found, epoch);

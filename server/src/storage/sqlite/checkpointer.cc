@@ -5,7 +5,8 @@ namespace chillin::storage {
 
 namespace {
 
-// The writer copies at most about this many pages itself (a few milliseconds); while there are more, the thread goes once more.
+// The writer copies at most about this many pages itself (a few milliseconds); while there are more, the thread goes
+// once more.
 constexpr int kFewPages = 512;
 constexpr int kMaxPasses = 4;
 

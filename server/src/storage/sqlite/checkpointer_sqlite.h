@@ -9,9 +9,9 @@
 
 namespace chillin::storage {
 
-/// Keeps the write-ahead log short without making commits wait: a thread copies it into the database file while the writer
-/// goes on appending; then the writer itself copies the few pages that came meanwhile, after which its next commit begins
-/// the log anew.
+/// Keeps the write-ahead log short without making commits wait: a thread copies it into the database file while the
+/// writer goes on appending; then the writer itself copies the few pages that came meanwhile, after which its next
+/// commit begins the log anew.
 class Checkpointer {
  public:
   /// `wal_pages`: begin when the log is that long (pages of 4 KiB).

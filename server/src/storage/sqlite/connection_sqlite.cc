@@ -57,9 +57,11 @@ util::Result<SqliteConnection> SqliteConnection::open(const std::string& path, c
   SqliteConnection connection;
   const int code = sqlite3_open_v2(path.c_str(), &connection.db_, access | SQLITE_OPEN_NOMUTEX, nullptr);
   const std::string doing = "opening " + path;
-  if (code != SQLITE_OK) return sqlite_error(code, doing, connection.db_ ? sqlite3_errmsg(connection.db_) : "out of memory");
+  if (code != SQLITE_OK)
+    return sqlite_error(code, doing, connection.db_ ? sqlite3_errmsg(connection.db_) : "out of memory");
   sqlite3_extended_result_codes(connection.db_, 1);
-  // Nobody but this process writes; another connection of ours may hold a lock for a moment while it recovers or resets.
+  // Nobody but this process writes; another connection of ours may hold a lock for a moment while it recovers or
+  // resets.
   sqlite3_busy_timeout(connection.db_, 5000);
   if (sqlite3_exec(connection.db_, pragmas(options).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     return connection.error(doing);

@@ -14,8 +14,8 @@
 
 namespace chillin::storage {
 
-/// What SQLite reported, as a value. kUnavailable: busy, full, I/O, corrupt (`temporary` says whether waiting can help);
-/// kConflict: a constraint; kTooLarge: a value over SQLite's limits; kInternal: a mistake in this program.
+/// What SQLite reported, as a value. kUnavailable: busy, full, I/O, corrupt (`temporary` says whether waiting can
+/// help); kConflict: a constraint; kTooLarge: a value over SQLite's limits; kInternal: a mistake in this program.
 [[nodiscard]] util::Error sqlite_error(int code, std::string_view doing, const char* message);
 
 /// A prepared statement. Confined to: its connection's thread. Move-only.
@@ -62,8 +62,8 @@ class SqliteConnection {
   [[nodiscard]] util::Status<> execute(const char* sql);
   /// Runs one statement without parameters, prepared once: for BEGIN and COMMIT. Give a constant.
   [[nodiscard]] util::Status<> run(const char* sql);
-  /// The statement for `sql`, prepared at its first use; null where that fails (see error()). The key is the pointer, so
-  /// give a constant.
+  /// The statement for `sql`, prepared at its first use; null where that fails (see error()). The key is the pointer,
+  /// so give a constant.
   [[nodiscard]] sqlite3_stmt* statement(const char* sql);
   /// The last failure of this connection.
   [[nodiscard]] util::Error error(std::string_view doing) const;
@@ -81,7 +81,8 @@ class SqliteConnection {
 /// copy: they must outlive the use, which is why temporaries are refused.
 class Query {
  public:
-  Query(SqliteConnection& db, const char* sql) : db_(db), statement_(db.statement(sql)), failed_(statement_ == nullptr) {}
+  Query(SqliteConnection& db, const char* sql)
+      : db_(db), statement_(db.statement(sql)), failed_(statement_ == nullptr) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
   ~Query() { sqlite3_reset(statement_); }

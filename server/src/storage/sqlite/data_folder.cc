@@ -19,7 +19,8 @@ std::string holder(int fd) {
   std::array<char, 24> text{};
   const ssize_t n = ::pread(fd, text.data(), text.size(), 0);
   std::string pid;
-  for (ssize_t i = 0; i < n && text[static_cast<std::size_t>(i)] >= '0' && text[static_cast<std::size_t>(i)] <= '9'; ++i) {
+  for (ssize_t i = 0; i < n && text[static_cast<std::size_t>(i)] >= '0' && text[static_cast<std::size_t>(i)] <= '9';
+       ++i) {
     pid += text[static_cast<std::size_t>(i)];
   }
   return pid.empty() ? "another process" : "another process (pid " + pid + ")";
@@ -30,7 +31,8 @@ std::string holder(int fd) {
 util::Result<DataFolder> DataFolder::lock(const std::string& path) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
-  if (failure) return util::Error{Code::kUnavailable, "the data folder " + path + " cannot be made: " + failure.message()};
+  if (failure)
+    return util::Error{Code::kUnavailable, "the data folder " + path + " cannot be made: " + failure.message()};
   const std::string file = path + "/chillin.lock";
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) {

@@ -7,8 +7,8 @@
 
 namespace chillin::storage {
 
-/// The exclusive right to a data folder: at most one process has it (flock on DATA_DIR/chillin.lock, which the kernel gives
-/// back however the process ends). Move-only; released at the end of its life.
+/// The exclusive right to a data folder: at most one process has it (flock on DATA_DIR/chillin.lock, which the kernel
+/// gives back however the process ends). Move-only; released at the end of its life.
 class DataFolder {
  public:
   /// Makes the folder if it is not there. The error is one line for an operator: it names the folder and, where another

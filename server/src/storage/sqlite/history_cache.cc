@@ -11,8 +11,8 @@ constexpr std::size_t kMaxPending = 10'000;
 constexpr std::size_t kRoomBytes = 256;
 
 std::size_t size_of(const chat::Message& message) {
-  std::size_t size = sizeof(chat::Message) + 32 + message.room.size() + message.author_key.size() + message.user.size() +
-                     message.text.size() + message.temp_id.size();
+  std::size_t size = sizeof(chat::Message) + 32 + message.room.size() + message.author_key.size() +
+                     message.user.size() + message.text.size() + message.temp_id.size();
   for (const chat::Reaction& reaction : message.reactions) {
     size += sizeof(reaction) + reaction.emoji.size() + reaction.users.size() * 48;
   }
@@ -22,7 +22,9 @@ std::size_t size_of(const chat::Message& message) {
   return size;
 }
 
-bool before_seq(const std::shared_ptr<const chat::Message>& message, chat::Seq seq) { return message->id.seq < seq; }
+bool before_seq(const std::shared_ptr<const chat::Message>& message, chat::Seq seq) {
+  return message->id.seq < seq;
+}
 
 }  // namespace
 
@@ -33,7 +35,8 @@ HistoryCache::Room* HistoryCache::ready(chat::RoomId id) {
   return &found->second;
 }
 
-std::optional<chat::HistoryPage> HistoryCache::history(chat::RoomId id, std::optional<chat::Seq> before, std::size_t limit) {
+std::optional<chat::HistoryPage> HistoryCache::history(chat::RoomId id, std::optional<chat::Seq> before,
+                                                       std::size_t limit) {
   std::vector<MessagePtr> picked;
   chat::HistoryPage page;
   {
@@ -53,6 +56,19 @@ std::optional<chat::HistoryPage> HistoryCache::history(chat::RoomId id, std::opt
   page.messages.reserve(picked.size());
   for (const MessagePtr& message : picked) page.messages.push_back(*message);
   return page;
+}
+
+std::optional<chat::Message> HistoryCache::find(chat::MessageId id) {
+  MessagePtr found;
+  {
+    std::lock_guard lock(mutex_);
+    const Room* room = ready(id.room);
+    if (room == nullptr) return std::nullopt;
+    const auto at = std::lower_bound(room->tail.begin(), room->tail.end(), id.seq, before_seq);
+    if (at == room->tail.end() || (*at)->id != id) return std::nullopt;
+    found = *at;
+  }
+  return *found;
 }
 
 std::optional<chat::SyncPage> HistoryCache::sync(chat::RoomId id, chat::Seq last, std::size_t limit) {
@@ -179,7 +195,8 @@ void HistoryCache::drop(Rooms::iterator room) {
 void HistoryCache::shrink() {
   while (bytes_ > max_bytes_) {
     // A room that is being filled has no bytes yet, and its reader still has to end the fill.
-    auto oldest = std::find_if(used_.rbegin(), used_.rend(), [this](std::int64_t id) { return rooms_.at(id).fill == 0; });
+    auto oldest =
+        std::find_if(used_.rbegin(), used_.rend(), [this](std::int64_t id) { return rooms_.at(id).fill == 0; });
     if (oldest == used_.rend()) return;
     drop(rooms_.find(*oldest));
   }

@@ -16,8 +16,8 @@
 namespace chillin::storage {
 
 /// The newest messages of the rooms that people join, so that the thousandth join reads no database. Exact by the same
-/// property that clients rely on: a snapshot plus the events after it equals a fresh snapshot. A room enters it in three
-/// steps: begin_fill(), a snapshot read, end_fill(); events that are committed meanwhile are applied on top.
+/// property that clients rely on: a snapshot plus the events after it equals a fresh snapshot. A room enters it in
+/// three steps: begin_fill(), a snapshot read, end_fill(); events that are committed meanwhile are applied on top.
 /// Least recently used rooms go first. Thread-safe.
 class HistoryCache {
  public:
@@ -29,11 +29,13 @@ class HistoryCache {
   /// nullopt: not known here, read the database. `limit` is at least 1.
   [[nodiscard]] std::optional<chat::HistoryPage> history(chat::RoomId room, std::optional<chat::Seq> before,
                                                          std::size_t limit);
+  [[nodiscard]] std::optional<chat::Message> find(chat::MessageId id);
   [[nodiscard]] std::optional<chat::SyncPage> sync(chat::RoomId room, chat::Seq last, std::size_t limit);
 
   /// Which begin_fill() an end_fill() belongs to; 0: none.
   using Fill = std::uint64_t;
-  /// Call before the snapshot is taken. 0: the room is here or on its way. Else end_fill() or cancel_fill() must follow.
+  /// Call before the snapshot is taken. 0: the room is here or on its way. Else end_fill() or cancel_fill() must
+  /// follow.
   [[nodiscard]] Fill begin_fill(chat::RoomId room);
   /// `newest`: up to kTail newest messages, read after begin_fill().
   void end_fill(chat::RoomId room, Fill fill, const chat::HistoryPage& newest);

@@ -6,14 +6,16 @@ namespace chillin::storage {
 namespace {
 
 constexpr const char* kInsert =
-    "INSERT INTO messages(room_id, seq, author_key, username, text, temp_id, created_at, reply_to, thread_root, attachments) "
+    "INSERT INTO messages(room_id, seq, author_key, username, text, temp_id, created_at, reply_to, thread_root, "
+    "attachments) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
     "ON CONFLICT(room_id, author_key, temp_id) WHERE temp_id <> '' DO NOTHING";
 
 constexpr const char* kFirst =
     "SELECT seq, created_at FROM messages WHERE room_id = ?1 AND author_key = ?2 AND temp_id = ?3 AND temp_id <> ''";
 
-chat::Result<chat::Appended> first_of(WriteContext& context, const chat::NewMessage& message, const std::string& author) {
+chat::Result<chat::Appended> first_of(WriteContext& context, const chat::NewMessage& message,
+                                      const std::string& author) {
   Query query(context.db(), kFirst);
   if (!query.bind(message.room.value, author, message.temp_id).row()) {
     if (query.failed()) return context.failed(query.error("finding a repeated message"));

@@ -5,8 +5,7 @@ namespace chillin::storage {
 
 namespace {
 
-constexpr const char* kMessage =
-    "SELECT " CHILLIN_MESSAGE_COLUMNS " FROM messages WHERE room_id = ?1 AND seq = ?2";
+constexpr const char* kMessage = "SELECT " CHILLIN_MESSAGE_COLUMNS " FROM messages WHERE room_id = ?1 AND seq = ?2";
 
 // What a kind of change did: nothing, something, or it failed.
 enum class Outcome { kNothing, kDone, kFailed };
@@ -46,12 +45,13 @@ class Change {
  private:
   Outcome edit() {
     if (message_.text == change_.text) return Outcome::kNothing;
-    if (!write("INSERT INTO message_edits(room_id, message_seq, change_seq, text, edited_at) VALUES(?1, ?2, ?3, ?4, ?5)",
-               room_id(), message_seq(), seq_.value, message_.text, change_.at.value)) {
+    if (!write(
+            "INSERT INTO message_edits(room_id, message_seq, change_seq, text, edited_at) VALUES(?1, ?2, ?3, ?4, ?5)",
+            room_id(), message_seq(), seq_.value, message_.text, change_.at.value)) {
       return Outcome::kFailed;
     }
-    if (!write("UPDATE messages SET text = ?3, edited_at = ?4, change_seq = ?5 WHERE room_id = ?1 AND seq = ?2", room_id(),
-               message_seq(), change_.text, change_.at.value, seq_.value)) {
+    if (!write("UPDATE messages SET text = ?3, edited_at = ?4, change_seq = ?5 WHERE room_id = ?1 AND seq = ?2",
+               room_id(), message_seq(), change_.text, change_.at.value, seq_.value)) {
       return Outcome::kFailed;
     }
     message_.text = std::move(change_.text);
@@ -63,9 +63,10 @@ class Change {
     const bool done =
         write("DELETE FROM reactions WHERE room_id = ?1 AND message_seq = ?2", room_id(), message_seq()) &&
         write("DELETE FROM message_edits WHERE room_id = ?1 AND message_seq = ?2", room_id(), message_seq()) &&
-        write("UPDATE messages SET text = '', attachments = NULL, deleted_at = ?3, change_seq = ?4 "
-              "WHERE room_id = ?1 AND seq = ?2",
-              room_id(), message_seq(), change_.at.value, seq_.value);
+        write(
+            "UPDATE messages SET text = '', attachments = NULL, deleted_at = ?3, change_seq = ?4 "
+            "WHERE room_id = ?1 AND seq = ?2",
+            room_id(), message_seq(), change_.at.value, seq_.value);
     if (!done) return Outcome::kFailed;
     message_.text.clear();
     message_.attachments.clear();
@@ -86,8 +87,8 @@ class Change {
 
   Outcome take_reaction() {
     const std::string author = change_.actor.author_key();
-    if (!write("DELETE FROM reactions WHERE room_id = ?1 AND message_seq = ?2 AND emoji = ?3 AND author_key = ?4", room_id(),
-               message_seq(), change_.emoji, author)) {
+    if (!write("DELETE FROM reactions WHERE room_id = ?1 AND message_seq = ?2 AND emoji = ?3 AND author_key = ?4",
+               room_id(), message_seq(), change_.emoji, author)) {
       return Outcome::kFailed;
     }
     return reacted();
@@ -95,7 +96,8 @@ class Change {
 
   Outcome reacted() {
     if (db_.changes() == 0) return Outcome::kNothing;
-    if (!write("UPDATE messages SET change_seq = ?3 WHERE room_id = ?1 AND seq = ?2", room_id(), message_seq(), seq_.value)) {
+    if (!write("UPDATE messages SET change_seq = ?3 WHERE room_id = ?1 AND seq = ?2", room_id(), message_seq(),
+               seq_.value)) {
       return Outcome::kFailed;
     }
     return read_reactions(db_, message_) ? Outcome::kDone : Outcome::kFailed;
@@ -144,8 +146,8 @@ chat::Result<chat::Changed> change_message(WriteContext& context, chat::NewChang
   }
   change.message().change_seq = change.seq();
   context.take_seq(**room);
-  chat::RoomEvent event{request.kind, change.seq(), change.message(), std::move(request.actor), std::move(request.emoji),
-                        request.on};
+  chat::RoomEvent event{
+      request.kind, change.seq(), change.message(), std::move(request.actor), std::move(request.emoji), request.on};
   context.add_event(std::move(event));
   return chat::Changed{std::move(change.message()), true};
 }

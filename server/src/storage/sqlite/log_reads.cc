@@ -10,17 +10,17 @@ namespace chillin::storage {
 namespace {
 
 // Two index ranges, merged: rows created after `last` that nothing changed since, and rows changed after it.
-constexpr const char* kSync =
-    "SELECT " CHILLIN_MESSAGE_COLUMNS ", seq AS at FROM messages WHERE room_id = ?1 AND seq > ?2 AND change_seq IS NULL "
-    "UNION ALL "
-    "SELECT " CHILLIN_MESSAGE_COLUMNS ", change_seq AS at FROM messages WHERE room_id = ?1 AND change_seq > ?2 "
-    "ORDER BY at LIMIT ?3";
+constexpr const char* kSync = "SELECT " CHILLIN_MESSAGE_COLUMNS
+                              ", seq AS at FROM messages WHERE room_id = ?1 AND seq > ?2 AND change_seq IS NULL "
+                              "UNION ALL "
+                              "SELECT " CHILLIN_MESSAGE_COLUMNS
+                              ", change_seq AS at FROM messages WHERE room_id = ?1 AND change_seq > ?2 "
+                              "ORDER BY at LIMIT ?3";
 
 constexpr const char* kHistory =
     "SELECT " CHILLIN_MESSAGE_COLUMNS " FROM messages WHERE room_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
 
-constexpr const char* kMessage =
-    "SELECT " CHILLIN_MESSAGE_COLUMNS " FROM messages WHERE room_id = ?1 AND seq = ?2";
+constexpr const char* kMessage = "SELECT " CHILLIN_MESSAGE_COLUMNS " FROM messages WHERE room_id = ?1 AND seq = ?2";
 
 // Reads the rows and one more than `limit`, which only says that there is more.
 bool read_page(SqliteConnection& db, Query& rows, chat::RoomId room, const std::string& name, std::size_t limit,

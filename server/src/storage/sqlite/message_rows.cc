@@ -47,8 +47,7 @@ chat::Message read_row(const Query& row, chat::RoomId room, const std::string& r
 
 bool read_reactions(SqliteConnection& db, chat::Message& message) {
   message.reactions.clear();
-  Query rows(db,
-             "SELECT emoji, username FROM reactions WHERE room_id = ?1 AND message_seq = ?2 ORDER BY change_seq");
+  Query rows(db, "SELECT emoji, username FROM reactions WHERE room_id = ?1 AND message_seq = ?2 ORDER BY change_seq");
   rows.bind(message.id.room.value, message.id.seq.value);
   while (rows.row()) {
     const std::string_view emoji = rows.text(0);

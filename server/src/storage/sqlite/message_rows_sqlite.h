@@ -11,7 +11,7 @@
 namespace chillin::storage {
 
 /// Columns of `messages` as read_row() expects them. A macro, so that statements are constants.
-#define CHILLIN_MESSAGE_COLUMNS                                                                                   \
+#define CHILLIN_MESSAGE_COLUMNS                                                                                      \
   "seq, author_key, username, text, temp_id, created_at, change_seq, edited_at, deleted_at, reply_to, thread_root, " \
   "attachments"
 

@@ -23,7 +23,9 @@ int version_of(std::string_view name) {
   return version;
 }
 
-std::string checksum_of(std::string_view text) { return util::hex_encode(util::sha256(text)); }
+std::string checksum_of(std::string_view text) {
+  return util::hex_encode(util::sha256(text));
+}
 
 struct Applied {
   std::string name;
@@ -86,8 +88,8 @@ util::Result<std::vector<Migration>> read_migrations(SqliteConnection& db) {
   }
   if (!applied->empty()) {
     const auto& [version, newest] = *applied->rbegin();
-    return util::Error{Code::kInvalid, "the database has schema version " + std::to_string(version) + " (" + newest.name +
-                                           "), newer than this program, which knows " +
+    return util::Error{Code::kInvalid, "the database has schema version " + std::to_string(version) + " (" +
+                                           newest.name + "), newer than this program, which knows " +
                                            std::to_string(out.empty() ? 0 : out.back().version) +
                                            ": start the version that wrote it, or a later one"};
   }

@@ -10,18 +10,18 @@ namespace chillin::storage {
 
 struct Migration {
   int version = 0;
-  std::string name;             ///< "0001_accounts_and_rooms"
+  std::string name;  ///< "0001_accounts_and_rooms"
   bool applied = false;
   util::WallMillis applied_at;  ///< 0: not yet
 };
 
-/// What the data folder's database has and what it lacks; changes nothing (a folder without a database lacks everything).
-/// Fails, with one line, on a schema newer than this program, an applied migration whose text has changed since, a folder in
-/// use by another process, and a file that cannot be read.
+/// What the data folder's database has and what it lacks; changes nothing (a folder without a database lacks
+/// everything). Fails, with one line, on a schema newer than this program, an applied migration whose text has changed
+/// since, a folder in use by another process, and a file that cannot be read.
 [[nodiscard]] util::Result<std::vector<Migration>> migration_status(const std::string& data_dir);
 
-/// Applies what is missing, each migration in a transaction of its own, up to `up_to` (0: all). Running it again changes nothing.
-/// Returns the state after it. Fails as migration_status() does.
+/// Applies what is missing, each migration in a transaction of its own, up to `up_to` (0: all). Running it again
+/// changes nothing. Returns the state after it. Fails as migration_status() does.
 [[nodiscard]] util::Result<std::vector<Migration>> migrate(const std::string& data_dir, int up_to = 0);
 
 }  // namespace chillin::storage

@@ -8,9 +8,9 @@
 
 namespace chillin::storage {
 
-/// Which names no account has, without asking the database: every guest's join asks that, nearly always with the answer no.
-/// Holds a hash per name (some 32 bytes), so that a "maybe" can be wrong and a "no" cannot: every account is made by this
-/// process, which adds the name before its row is committed. Thread-safe.
+/// Which names no account has, without asking the database: every guest's join asks that, nearly always with the answer
+/// no. Holds a hash per name (some 32 bytes), so that a "maybe" can be wrong and a "no" cannot: every account is made
+/// by this process, which adds the name before its row is committed. Thread-safe.
 class NameFilter {
  public:
   void add(std::string_view name) {

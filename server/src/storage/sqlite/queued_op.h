@@ -85,8 +85,8 @@ void resume_all(std::span<QueuedOp<Context>* const> ops) {
   }
 }
 
-/// Queues `op` on `queue` (anything with `bool submit(QueuedOp<Context>&)`) and waits for it. Where the queue refuses, the
-/// result is `refused`.
+/// Queues `op` on `queue` (anything with `bool submit(QueuedOp<Context>&)`) and waits for it. Where the queue refuses,
+/// the result is `refused`.
 template <class T, class Context, class Queue>
 util::Task<chat::Result<T>> run_queued(Queue& queue, ResultOp<Context, T>& op, chat::Error refused) {
   auto start = [&](util::Completion<chat::Result<T>> done) {

@@ -16,8 +16,8 @@ namespace chillin::storage {
 
 using ReadOp = QueuedOp<SqliteConnection>;
 
-/// Threads with a read-only connection each. What is queued is read in groups, a group in one transaction: every request
-/// sees one state of the database, not older than its own arrival.
+/// Threads with a read-only connection each. What is queued is read in groups, a group in one transaction: every
+/// request sees one state of the database, not older than its own arrival.
 class ReaderPool {
  public:
   ReaderPool(std::vector<SqliteConnection> connections, std::size_t max_queued);
@@ -45,8 +45,8 @@ class ReaderPool {
   const std::size_t max_queued_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<ReadOp*> queue_;   // guarded by mutex_; oldest first
-  bool stopping_ = false;       // guarded by mutex_
+  std::deque<ReadOp*> queue_;  // guarded by mutex_; oldest first
+  bool stopping_ = false;      // guarded by mutex_
   std::mutex stop_mutex_;
   std::vector<std::thread> threads_;
 };

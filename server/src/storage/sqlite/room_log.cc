@@ -36,13 +36,14 @@ class SqliteRoomLog final : public chat::RoomLog {
   util::Task<chat::Result<chat::SyncPage>> sync(chat::RoomId room, chat::Seq last, std::size_t limit) override {
     limit = std::clamp<std::size_t>(limit, 1, kMaxPage);
     if (auto page = db_.history.sync(room, last, limit)) co_return std::move(*page);
-    co_return co_await db_.readers.read<chat::SyncPage>([=, this](SqliteConnection& db) -> chat::Result<chat::SyncPage> {
-      // Others may have asked for the same room before: once filled, it answers all who wait.
-      if (auto page = db_.history.sync(room, last, limit)) return std::move(*page);
-      auto page = read_sync(db, room, last, limit);
-      fill(db, room);
-      return page;
-    });
+    co_return co_await db_.readers.read<chat::SyncPage>(
+        [=, this](SqliteConnection& db) -> chat::Result<chat::SyncPage> {
+          // Others may have asked for the same room before: once filled, it answers all who wait.
+          if (auto page = db_.history.sync(room, last, limit)) return std::move(*page);
+          auto page = read_sync(db, room, last, limit);
+          fill(db, room);
+          return page;
+        });
   }
 
   util::Task<chat::Result<chat::HistoryPage>> history(chat::RoomId room, std::optional<chat::Seq> before,
@@ -59,6 +60,7 @@ class SqliteRoomLog final : public chat::RoomLog {
   }
 
   util::Task<chat::Result<chat::Message>> find(chat::MessageId id) override {
+    if (auto message = db_.history.find(id)) co_return std::move(*message);
     co_return co_await db_.readers.read<chat::Message>([id](SqliteConnection& db) { return read_message(db, id); });
   }
 
@@ -74,7 +76,8 @@ class SqliteRoomLog final : public chat::RoomLog {
   void fill(SqliteConnection& db, chat::RoomId room) {
     const HistoryCache::Fill fill = db_.history.begin_fill(room);
     if (fill == 0) return;
-    // The open transaction's snapshot may be older than begin_fill(): events between the two would be missing. A new one.
+    // The open transaction's snapshot may be older than begin_fill(): events between the two would be missing. A new
+    // one.
     const bool fresh = db.run("COMMIT") && db.run("BEGIN");
     auto newest = fresh ? read_history(db, room, std::nullopt, HistoryCache::kTail)
                         : chat::Result<chat::HistoryPage>(chat::refuse(chat::ErrorCode::kUnavailable));
@@ -90,6 +93,8 @@ class SqliteRoomLog final : public chat::RoomLog {
 
 }  // namespace
 
-std::unique_ptr<chat::RoomLog> make_room_log(Database& database) { return std::make_unique<SqliteRoomLog>(database); }
+std::unique_ptr<chat::RoomLog> make_room_log(Database& database) {
+  return std::make_unique<SqliteRoomLog>(database);
+}
 
 }  // namespace chillin::storage

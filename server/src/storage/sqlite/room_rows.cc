@@ -25,7 +25,9 @@ chat::Room read_room(const Query& row) {
 }
 
 chat::Membership read_membership(const Query& row, int first) {
-  return {static_cast<chat::Role>(row.integer(first)), row.integer(first + 1) != 0, {row.integer(first + 2)},
+  return {static_cast<chat::Role>(row.integer(first)),
+          row.integer(first + 1) != 0,
+          {row.integer(first + 2)},
           {row.integer(first + 3)}};
 }
 
@@ -62,8 +64,8 @@ chat::Result<util::Ok> write_member(WriteContext& context, chat::RoomId room, ch
               "INSERT INTO memberships(room_id, user_id, role, banned, muted_until, read_seq, joined_at) "
               "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(room_id, user_id) "
               "DO UPDATE SET role = ?3, banned = ?4, muted_until = ?5, read_seq = ?6");
-  query.bind(room.value, account.value, static_cast<int>(membership.role), membership.banned, membership.muted_until.value,
-             membership.read_seq.value, now.value);
+  query.bind(room.value, account.value, static_cast<int>(membership.role), membership.banned,
+             membership.muted_until.value, membership.read_seq.value, now.value);
   if (query.run()) return util::Ok{};
   util::Error error = query.error("writing a membership");
   // The room is there: the foreign key that failed is the account's.
@@ -91,9 +93,10 @@ chat::Result<std::vector<chat::Room>> select_rooms(SqliteConnection& db) {
 
 chat::Result<std::vector<chat::RoomStore::Joined>> select_rooms_of(SqliteConnection& db, chat::AccountId account) {
   std::vector<chat::RoomStore::Joined> rooms;
-  Query query(db, "SELECT " CHILLIN_ROOM_COLUMNS
-                  ", m.role, m.banned, m.muted_until, m.read_seq "
-                  "FROM memberships m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? ORDER BY r.name LIMIT 10000");
+  Query query(db,
+              "SELECT " CHILLIN_ROOM_COLUMNS
+              ", m.role, m.banned, m.muted_until, m.read_seq "
+              "FROM memberships m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? ORDER BY r.name LIMIT 10000");
   query.bind(account.value);
   while (query.row()) rooms.push_back({read_room(query), read_membership(query, kRoomColumns)});
   if (query.failed()) return read_failed(query.error("reading rooms"));
@@ -111,9 +114,10 @@ chat::Result<std::optional<chat::Membership>> select_membership(SqliteConnection
 chat::Result<chat::Room> insert_room(WriteContext& context, const chat::NewRoom& room) {
   std::optional<std::int64_t> creator_id;
   if (room.creator.account) creator_id = room.creator.account->value;
-  Query insert(context.db(),
-               "INSERT INTO rooms(name, description, creator, creator_id, is_private, password_hash, created_at, updated_at) "
-               "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT(name) DO NOTHING");
+  Query insert(
+      context.db(),
+      "INSERT INTO rooms(name, description, creator, creator_id, is_private, password_hash, created_at, updated_at) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT(name) DO NOTHING");
   insert.bind(room.name, room.description, room.creator.name, creator_id, room.is_private, room.password_hash,
               room.created_at.value);
   if (!insert.run()) {
@@ -163,9 +167,24 @@ chat::Result<util::Ok> upsert_member(WriteContext& context, chat::RoomId room, c
   if (!found) return std::move(found).error();
   auto before = membership_in(context, room, account);
   if (!before) return std::move(before).error();
-  if (auto written = write_member(context, room, account, membership, util::system_clock().wall()); !written) return written;
+  if (auto written = write_member(context, room, account, membership, util::system_clock().wall()); !written)
+    return written;
   const int counted_before = *before && !(*before)->banned ? 1 : 0;
   return count_members(context, room, (membership.banned ? 0 : 1) - counted_before);
+}
+
+chat::Result<chat::Membership> move_read_mark(WriteContext& context, chat::RoomId room, chat::AccountId account,
+                                              chat::Seq seq) {
+  Query query(context.db(),
+              "UPDATE memberships SET read_seq = max(read_seq, ?3) WHERE room_id = ?1 AND user_id = ?2 "
+              "RETURNING role, banned, muted_until, read_seq");
+  if (!query.bind(room.value, account.value, seq.value).row()) {
+    if (query.failed()) return context.failed(query.error("moving a read mark"));
+    return chat::refuse(chat::ErrorCode::kNotInRoom);
+  }
+  const chat::Membership now = read_membership(query, 0);
+  if (!query.run()) return context.failed(query.error("moving a read mark"));
+  return now;
 }
 
 }  // namespace chillin::storage

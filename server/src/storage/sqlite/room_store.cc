@@ -15,7 +15,11 @@ class SqliteRoomStore final : public chat::RoomStore {
   util::Task<chat::Result<chat::Room>> create(chat::NewRoom room) override {
     auto insert = [this, &room](WriteContext& context) -> chat::Result<chat::Room> {
       auto made = insert_room(context, room);
-      if (made) forget_room(context, *made, room.creator.account);
+      if (!made) return made;
+      forget_room(context, made->id);
+      if (room.creator.account) {
+        keep_member(context, made->id, *room.creator.account, {chat::Role::kOwner, false, {}, {}});
+      }
       return made;
     };
     co_return co_await db_.writer.write<chat::Room>(std::move(insert));
@@ -23,7 +27,7 @@ class SqliteRoomStore final : public chat::RoomStore {
 
   util::Task<chat::Result<MaybeRoom>> find(std::string name) override {
     if (auto known = db_.rooms_by_name.get(name)) co_return current(std::move(*known));
-    const auto epoch = db_.rooms_by_name.epoch();
+    const auto epoch = db_.rooms_by_name.epoch(name);
     auto select = [&name](SqliteConnection& db) { return select_room(db, name); };
     auto found = co_await db_.readers.read<MaybeRoom>(std::move(select));
     if (found) db_.rooms_by_name.put(name, *found, epoch);
@@ -33,7 +37,7 @@ class SqliteRoomStore final : public chat::RoomStore {
 
   util::Task<chat::Result<MaybeRoom>> find(chat::RoomId id) override {
     if (auto known = db_.rooms_by_id.get(id.value)) co_return current(std::move(*known));
-    const auto epoch = db_.rooms_by_id.epoch();
+    const auto epoch = db_.rooms_by_id.epoch(id.value);
     auto select = [id](SqliteConnection& db) { return select_room(db, id); };
     auto found = co_await db_.readers.read<MaybeRoom>(std::move(select));
     if (!found || !*found) co_return found;
@@ -54,7 +58,7 @@ class SqliteRoomStore final : public chat::RoomStore {
   util::Task<chat::Result<MaybeMembership>> membership(chat::RoomId room, chat::AccountId account) override {
     const MemberKey key{room.value, account.value};
     if (auto known = db_.memberships.get(key)) co_return std::move(*known);
-    const auto epoch = db_.memberships.epoch();
+    const auto epoch = db_.memberships.epoch(key);
     auto select = [room, account](SqliteConnection& db) { return select_membership(db, room, account); };
     auto found = co_await db_.readers.read<MaybeMembership>(std::move(select));
     if (found) db_.memberships.put(key, *found, epoch);
@@ -64,24 +68,28 @@ class SqliteRoomStore final : public chat::RoomStore {
   util::Task<chat::Result<chat::Membership>> add_member(chat::RoomId room, chat::AccountId account,
                                                         util::WallMillis now) override {
     auto insert = [this, room, account, now](WriteContext& context) {
-      forget_member(context, room, account);
-      return insert_member(context, room, account, chat::Role::kMember, now);
+      auto membership = insert_member(context, room, account, chat::Role::kMember, now);
+      if (membership) keep_member(context, room, account, *membership);
+      return membership;
     };
     co_return co_await db_.writer.write<chat::Membership>(std::move(insert));
   }
 
   util::Task<chat::Status> remove_member(chat::RoomId room, chat::AccountId account) override {
     auto remove = [this, room, account](WriteContext& context) {
-      forget_member(context, room, account);
+      forget_room(context, room);  // its member count
+      context.after_commit([this, room, account] { db_.memberships.forget({room.value, account.value}); });
       return delete_member(context, room, account);
     };
     co_return co_await db_.writer.write<util::Ok>(std::move(remove));
   }
 
-  util::Task<chat::Status> set_membership(chat::RoomId room, chat::AccountId account, chat::Membership membership) override {
+  util::Task<chat::Status> set_membership(chat::RoomId room, chat::AccountId account,
+                                          chat::Membership membership) override {
     auto set = [this, room, account, membership](WriteContext& context) {
-      forget_member(context, room, account);
-      return upsert_member(context, room, account, membership);
+      auto done = upsert_member(context, room, account, membership);
+      if (done) keep_member(context, room, account, membership);
+      return done;
     };
     co_return co_await db_.writer.write<util::Ok>(std::move(set));
   }
@@ -101,17 +109,11 @@ class SqliteRoomStore final : public chat::RoomStore {
 
   util::Task<chat::Result<chat::Seq>> mark_read(chat::RoomId room, chat::AccountId account, chat::Seq seq) override {
     auto mark = [this, room, account, seq](WriteContext& context) -> chat::Result<chat::Seq> {
-      Query query(context.db(),
-                  "UPDATE memberships SET read_seq = max(read_seq, ?3) WHERE room_id = ?1 AND user_id = ?2 "
-                  "RETURNING read_seq");
-      if (!query.bind(room.value, account.value, seq.value).row()) {
-        if (query.failed()) return context.failed(query.error("moving a read mark"));
-        return chat::refuse(chat::ErrorCode::kNotInRoom);
-      }
-      const chat::Seq stands{query.integer(0)};
-      if (!query.run()) return context.failed(query.error("moving a read mark"));
-      context.after_commit([this, room, account] { db_.memberships.forget({room.value, account.value}); });
-      return stands;
+      auto membership = move_read_mark(context, room, account, seq);
+      if (!membership) return std::move(membership).error();
+      context.after_commit(
+          [this, room, account, now = *membership] { db_.memberships.keep({room.value, account.value}, now); });
+      return membership->read_seq;
     };
     co_return co_await db_.writer.write<chat::Seq>(std::move(mark));
   }
@@ -132,13 +134,9 @@ class SqliteRoomStore final : public chat::RoomStore {
       db_.rooms_by_id.forget(id.value);
     });
   }
-  void forget_room(WriteContext& context, const chat::Room& room, std::optional<chat::AccountId> creator) {
-    forget_room(context, room.id);
-    if (creator) forget_member(context, room.id, *creator);
-  }
-  void forget_member(WriteContext& context, chat::RoomId room, chat::AccountId account) {
+  void keep_member(WriteContext& context, chat::RoomId room, chat::AccountId account, const chat::Membership& now) {
     forget_room(context, room);  // its member count
-    context.after_commit([this, room, account] { db_.memberships.forget({room.value, account.value}); });
+    context.after_commit([this, room, account, now] { db_.memberships.keep({room.value, account.value}, now); });
   }
 
   Database& db_;
@@ -146,6 +144,8 @@ class SqliteRoomStore final : public chat::RoomStore {
 
 }  // namespace
 
-std::unique_ptr<chat::RoomStore> make_room_store(Database& database) { return std::make_unique<SqliteRoomStore>(database); }
+std::unique_ptr<chat::RoomStore> make_room_store(Database& database) {
+  return std::make_unique<SqliteRoomStore>(database);
+}
 
 }  // namespace chillin::storage

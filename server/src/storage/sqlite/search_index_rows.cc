@@ -14,7 +14,9 @@ constexpr std::int64_t kRows = 512;  // of the log in one transaction of the ind
 
 // Rows of the index are numbered by room and seq, so that one room is one range of them, newest last.
 constexpr int kSeqBits = 32;
-std::int64_t document_of(std::int64_t room, std::int64_t seq) { return (room << kSeqBits) | seq; }
+std::int64_t document_of(std::int64_t room, std::int64_t seq) {
+  return (room << kSeqBits) | seq;
+}
 
 constexpr const char* kChanges =
     "SELECT seq, text, deleted_at IS NOT NULL, seq AS at FROM messages "
@@ -128,8 +130,9 @@ chat::Result<std::vector<chat::Message>> SearchIndex::find(const chat::SearchQue
 }
 
 bool SearchIndex::find_in(chat::RoomId room, const std::string& match, std::size_t limit, Messages& out) {
-  Query rows(index_,
-             "SELECT rowid FROM entries WHERE entries MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4");
+  Query rows(
+      index_,
+      "SELECT rowid FROM entries WHERE entries MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4");
   const std::int64_t first = document_of(room.value, 0);
   const std::int64_t last = document_of(room.value, std::numeric_limits<std::uint32_t>::max());
   rows.bind(match, first, last, static_cast<std::int64_t>(limit));

@@ -19,10 +19,11 @@ namespace chillin::storage {
 class SearchIndex;
 using SearchOp = QueuedOp<SearchIndex>;
 
-/// Full-text search in a database file of its own (search.db), which follows the room log from behind: sends never wait for
-/// it. It keeps, per room, the seq up to which it has followed, in the transaction of the entries: after a crash it goes on
-/// from there. It holds nothing that the log does not have: a damaged or outdated file is thrown away and built anew.
-/// A search first catches up with the rooms it asks for, so it finds everything committed before it. One thread does both.
+/// Full-text search in a database file of its own (search.db), which follows the room log from behind: sends never wait
+/// for it. It keeps, per room, the seq up to which it has followed, in the transaction of the entries: after a crash it
+/// goes on from there. It holds nothing that the log does not have: a damaged or outdated file is thrown away and built
+/// anew. A search first catches up with the rooms it asks for, so it finds everything committed before it. One thread
+/// does both.
 class SearchIndex {
  public:
   /// `data_dir` holds chillin.db (migrated) and search.db (made if need be).
@@ -56,8 +57,8 @@ class SearchIndex {
   [[nodiscard]] bool find_in(chat::RoomId room, const std::string& match, std::size_t limit, Messages& out);
 
   // Confined to: the index thread.
-  SqliteConnection log_;    // chillin.db, read only
-  SqliteConnection index_;  // search.db
+  SqliteConnection log_;            // chillin.db, read only
+  SqliteConnection index_;          // search.db
   std::vector<std::int64_t> work_;  // rooms to follow
   bool failing_ = false;
 

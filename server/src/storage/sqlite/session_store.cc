@@ -35,7 +35,7 @@ class SqliteSessionStore final : public chat::SessionStore {
     const std::string id = util::sha256(token);
     MaybeSession session = db_.sessions.get(id);
     if (!session) {
-      const auto epoch = db_.sessions.epoch();
+      const auto epoch = db_.sessions.epoch(id);
       auto select = [&id](SqliteConnection& db) { return select_session(db, id); };
       auto found = co_await db_.readers.read<MaybeSession>(std::move(select));
       if (!found) co_return std::move(found).error();
@@ -66,7 +66,8 @@ class SqliteSessionStore final : public chat::SessionStore {
     const std::string except = except_token.empty() ? std::string() : util::sha256(except_token);
     auto remove = [&](WriteContext& context) -> chat::Result<util::Ok> {
       Query query(context.db(), "DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2");
-      if (!query.bind(account.value).bind_blob(2, except).run()) return context.failed(query.error("revoking sessions"));
+      if (!query.bind(account.value).bind_blob(2, except).run())
+        return context.failed(query.error("revoking sessions"));
       context.after_commit([this] { db_.sessions.forget_all(); });
       return util::Ok{};
     };
@@ -95,7 +96,8 @@ class SqliteSessionStore final : public chat::SessionStore {
   chat::Result<util::Ok> renew_session(WriteContext& context, const std::string& id, util::WallMillis now) {
     Query query(context.db(), "UPDATE sessions SET last_used_at = ?1, expires_at = ?2 WHERE id = ?3");
     const std::int64_t expires = now.value + kLifeMs;
-    if (!query.bind(now.value, expires).bind_blob(3, id).run()) return context.failed(query.error("renewing a session"));
+    if (!query.bind(now.value, expires).bind_blob(3, id).run())
+      return context.failed(query.error("renewing a session"));
     context.after_commit([this, id] { db_.sessions.forget(id); });
     return util::Ok{};
   }

@@ -54,7 +54,8 @@ struct SqliteStorage::Parts {
   bool closed = false;  // guarded by close_mutex
 };
 
-util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::string& data_dir, const SqliteOptions& options) {
+util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::string& data_dir,
+                                                                 const SqliteOptions& options) {
   auto folder = DataFolder::lock(data_dir);
   if (!folder) return std::move(folder).error();
   auto parts = std::make_unique<Parts>(std::move(*folder));
@@ -98,17 +99,28 @@ util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::stri
 
 SqliteStorage::SqliteStorage(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-SqliteStorage::~SqliteStorage() { close(); }
+SqliteStorage::~SqliteStorage() {
+  close();
+}
 
-chat::AccountStore& SqliteStorage::accounts() noexcept { return *parts_->accounts; }
-chat::SessionStore& SqliteStorage::sessions() noexcept { return *parts_->sessions; }
-chat::RoomStore& SqliteStorage::rooms() noexcept { return *parts_->rooms; }
-chat::RoomLog& SqliteStorage::log() noexcept { return *parts_->log; }
+chat::AccountStore& SqliteStorage::accounts() noexcept {
+  return *parts_->accounts;
+}
+chat::SessionStore& SqliteStorage::sessions() noexcept {
+  return *parts_->sessions;
+}
+chat::RoomStore& SqliteStorage::rooms() noexcept {
+  return *parts_->rooms;
+}
+chat::RoomLog& SqliteStorage::log() noexcept {
+  return *parts_->log;
+}
 
 util::Task<chat::Result<std::int64_t>> SqliteStorage::ping() {
   const auto begin = std::chrono::steady_clock::now();
   auto beat = [](WriteContext& context) -> chat::Result<util::Ok> {
-    Query query(context.db(), "INSERT INTO heartbeat(id, checked_at) VALUES(1, ?1) ON CONFLICT DO UPDATE SET checked_at = ?1");
+    Query query(context.db(),
+                "INSERT INTO heartbeat(id, checked_at) VALUES(1, ?1) ON CONFLICT DO UPDATE SET checked_at = ?1");
     if (!query.bind(util::system_clock().wall().value).run()) return context.failed(query.error("health check"));
     return util::Ok{};
   };
@@ -137,7 +149,8 @@ void SqliteStorage::close() {
   std::lock_guard lock(parts_->close_mutex);
   if (parts_->closed) return;
   parts_->closed = true;
-  // Writes first, so that what was acknowledged is in the log; then whoever reads; the checkpointer before the log is emptied.
+  // Writes first, so that what was acknowledged is in the log; then whoever reads; the checkpointer before the log is
+  // emptied.
   parts_->database->writer.stop();
   parts_->database->readers.stop();
   parts_->database->search->stop();

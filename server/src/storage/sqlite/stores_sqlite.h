@@ -12,6 +12,7 @@ namespace chillin::storage {
 [[nodiscard]] std::unique_ptr<chat::RoomStore> make_room_store(Database& database);
 
 /// By id; nullopt if there is none. Cached.
-[[nodiscard]] util::Task<chat::Result<std::optional<chat::Account>>> find_account(Database& database, chat::AccountId id);
+[[nodiscard]] util::Task<chat::Result<std::optional<chat::Account>>> find_account(Database& database,
+                                                                                  chat::AccountId id);
 
 }  // namespace chillin::storage

@@ -10,22 +10,26 @@ struct Check {
   const char* sql;  // one column: what is wrong
 };
 
-// Every seq of a room was taken by one change. Those that are still to be seen: a message's creation, its last change, the
-// edits that are kept and the reactions that stand. The others (taken-back reactions, edits of a deleted message) left no
-// trace, so holes can only be counted as a bound: no visible seq twice, none above the counter, the last change visible.
+// Every seq of a room was taken by one change. Those that are still to be seen: a message's creation, its last change,
+// the edits that are kept and the reactions that stand. The others (taken-back reactions, edits of a deleted message)
+// left no trace, so holes can only be counted as a bound: no visible seq twice, none above the counter, the last change
+// visible.
 constexpr Check kChecks[] = {
     {"a room's counter is not the seq of its last change",
      "SELECT r.name || ': counter ' || r.seq || ', last change ' || m.last FROM rooms r JOIN "
      "(SELECT room_id, max(max(seq), ifnull(max(change_seq), 0)) AS last FROM messages GROUP BY room_id) m "
      "ON m.room_id = r.id WHERE r.seq <> m.last"},
     {"a room has a counter but no message",
-     "SELECT name || ': counter ' || seq FROM rooms WHERE seq > 0 AND NOT EXISTS (SELECT 1 FROM messages WHERE room_id = rooms.id)"},
+     "SELECT name || ': counter ' || seq FROM rooms WHERE seq > 0 AND NOT EXISTS (SELECT 1 FROM messages WHERE room_id "
+     "= rooms.id)"},
     {"messages of no room", "SELECT DISTINCT room_id FROM messages WHERE room_id NOT IN (SELECT id FROM rooms)"},
     {"a seq was given twice",
      "SELECT room_id || '-' || seq FROM (SELECT room_id, seq FROM messages UNION ALL "
-     "SELECT room_id, change_seq FROM messages WHERE change_seq IS NOT NULL) GROUP BY room_id, seq HAVING count(*) > 1"},
+     "SELECT room_id, change_seq FROM messages WHERE change_seq IS NOT NULL) GROUP BY room_id, seq HAVING count(*) > "
+     "1"},
     {"a room without edits, deletions and reactions has a hole",
-     "SELECT r.name || ': ' || count(*) || ' messages, counter ' || r.seq FROM messages m JOIN rooms r ON r.id = m.room_id "
+     "SELECT r.name || ': ' || count(*) || ' messages, counter ' || r.seq FROM messages m JOIN rooms r ON r.id = "
+     "m.room_id "
      "GROUP BY r.id HAVING count(m.change_seq) = 0 AND count(*) <> r.seq"},
     {"a message changed before it was made",
      "SELECT room_id || '-' || seq FROM messages WHERE change_seq IS NOT NULL AND change_seq <= seq"},

@@ -38,8 +38,8 @@ class WriteContext {
   /// Runs after the commit and before anybody hears of it: where caches are brought up to date.
   void after_commit(util::UniqueFunction<void()> effect) { effects_.push_back(std::move(effect)); }
 
-  /// The answer to a statement that failed. A conflict concerns its request alone; anything else (disk full, I/O, damage)
-  /// ends the batch: it is rolled back, and everybody in it hears kUnavailable.
+  /// The answer to a statement that failed. A conflict concerns its request alone; anything else (disk full, I/O,
+  /// damage) ends the batch: it is rolled back, and everybody in it hears kUnavailable.
   [[nodiscard]] chat::Error failed(util::Error error);
   [[nodiscard]] const std::optional<util::Error>& fatal() const noexcept { return fatal_; }
 

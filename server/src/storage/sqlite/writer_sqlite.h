@@ -28,8 +28,9 @@ struct WriterOptions {
   std::size_t max_batch = 2'000;     ///< requests in one transaction
 };
 
-/// The only thread that writes: what arrives while a transaction commits shares the next one (group commit). Requests are
-/// applied in the order of arrival. Everyone is answered after the commit, grouped per executor; then the listener hears.
+/// The only thread that writes: what arrives while a transaction commits shares the next one (group commit). Requests
+/// are applied in the order of arrival. Everyone is answered after the commit, grouped per executor; then the listener
+/// hears.
 class Writer {
  public:
   Writer(SqliteConnection db, Checkpointer& checkpointer, CommitObserver& observer, WriterOptions options);
