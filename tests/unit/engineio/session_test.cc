@@ -1,140 +1,20 @@
-// Every transition of the pure session: events and time in, actions out.
-#include "engineio/session.h"
-
+// Every transition of the pure session but the upgrade: events and time in, actions out.
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 #include <utility>
 
-#include "session_checker.h"
+#include "session_bench.h"
 
 namespace chillin::engineio {
 namespace {
 
 using std::chrono::milliseconds;
-using test::SessionChecker;
-
-constexpr auto kPolling = TransportKind::kPolling;
-constexpr auto kWebSocket = TransportKind::kWebSocket;
-
-EncodedPtr text(std::string_view data) {
-  return EncodedBuilder().text(data).finish();
-}
-
-/// A session, its clock, and a log of its actions in words.
-class Bench {
- public:
-  explicit Bench(TransportKind transport, int protocol = 4, SessionConfig c = {}, bool text_only = false)
-      : config(c), session(config, protocol, transport, text_only, now), checker_(transport) {}
-
-  std::string open() {
-    Actions out;
-    session.open("{}", out);
-    return words(out, session.transport() == kPolling);
-  }
-  std::string get() {
-    Actions out;
-    session.on_poll(now, out);
-    return words(out, true);
-  }
-  std::string abort_get() {
-    Actions out;
-    checker_.poll_aborted();
-    session.on_poll_aborted(out);
-    return words(out);
-  }
-  std::string packet(Source source, PacketType type, std::string_view data = {}, bool binary = false) {
-    Actions out;
-    session.on_packet(source, {type, binary, data}, now, out);
-    return words(out);
-  }
-  std::string garbage(Source source) {
-    Actions out;
-    session.on_parse_error(source, out);
-    return words(out);
-  }
-  std::string probe(bool text_only = false) {
-    EXPECT_TRUE(session.can_upgrade());
-    session.on_probe_opened(text_only, now);
-    checker_.probe_opened();
-    return packet(Source::kProbe, PacketType::kPing, "probe");
-  }
-  void open_probe() {
-    session.on_probe_opened(false, now);
-    checker_.probe_opened();
-  }
-  void lose_probe() {
-    session.on_probe_closed();
-    checker_.probe_closed();
-  }
-  std::string send(const EncodedPtr& batch) {
-    Actions out;
-    session.queue(batch, 0, batch->packets(), out);
-    return words(out);
-  }
-  std::string flush() {
-    Actions out;
-    session.flush(out);
-    return words(out);
-  }
-  std::string close() {
-    Actions out;
-    session.close(now, out);
-    return words(out);
-  }
-  std::string discard(CloseReason reason = CloseReason::kServerShuttingDown) {
-    Actions out;
-    session.discard(reason, out);
-    return words(out);
-  }
-  std::string websocket_closed(CloseReason reason = CloseReason::kTransportClose) {
-    Actions out;
-    session.on_websocket_closed(reason, out);
-    return words(out);
-  }
-  /// Lets time pass to the moment, then tells the session if it asked to be told.
-  std::string wait(milliseconds passed) {
-    now += passed;
-    if (now < session.deadline()) return "";
-    Actions out;
-    session.on_time(now, out);
-    return words(out);
-  }
-
-  SessionConfig config;
-  util::SteadyTime now{std::chrono::seconds(1'000)};
-  Session session;
-
- private:
-  std::string words(const Actions& actions, bool request = false) {
-    checker_.check(session, actions, request);
-    std::string log;
-    for (const Action& a : actions) {
-      if (!log.empty()) log += ", ";
-      log += word(a);
-    }
-    return log;
-  }
-  static std::string word(const Action& a) {
-    if (const auto* x = std::get_if<action::Deliver>(&a))
-      return (x->binary ? "bytes " : "text ") + std::string(x->data);
-    if (std::holds_alternative<action::HoldPoll>(a)) return "hold";
-    if (std::holds_alternative<action::RejectRequest>(a)) return "reject request";
-    if (const auto* x = std::get_if<action::AnswerPoll>(&a)) return "answer " + x->payload.body;
-    if (std::holds_alternative<action::RejectPoll>(a)) return "reject poll";
-    if (const auto* x = std::get_if<action::SendText>(&a)) return "send " + x->text;
-    if (const auto* x = std::get_if<action::SendQueue>(&a)) return "send queue " + std::to_string(x->packets.size());
-    if (std::holds_alternative<action::ProbePong>(a)) return "probe pong";
-    if (std::holds_alternative<action::AdoptProbe>(a)) return "adopt";
-    if (std::holds_alternative<action::CloseProbe>(a)) return "close probe";
-    if (std::holds_alternative<action::CloseWebSocket>(a)) return "close websocket";
-    if (std::holds_alternative<action::Drained>(a)) return "drained";
-    return "closed: " + std::string(to_string(std::get<action::Closed>(a).reason));
-  }
-
-  SessionChecker checker_;
-};
+using test::Bench;
+using test::kPolling;
+using test::kWebSocket;
+using test::text;
 
 // Opening
 
@@ -395,126 +275,6 @@ TEST(SessionClose, NothingHappensAfterTheEnd) {
   EXPECT_EQ(b.discard(), "");
   EXPECT_EQ(b.wait(std::chrono::hours(1)), "");
   EXPECT_FALSE(b.session.can_upgrade());
-}
-
-// Upgrade
-
-TEST(SessionUpgrade, EndsTheWaitingPollWhenTheProbeComes) {
-  Bench b(kPolling);
-  b.get();
-  EXPECT_EQ(b.probe(), "probe pong, answer 6");
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kUpgrade), "adopt");
-  EXPECT_EQ(b.session.transport(), kWebSocket);
-}
-TEST(SessionUpgrade, EndsTheWaitingPollWithWhatIsQueued) {
-  Bench b(kPolling);
-  b.get();
-  b.send(text("a"));
-  EXPECT_EQ(b.probe(), "probe pong, answer 4a, drained");
-}
-TEST(SessionUpgrade, EndsLaterPollsAfterAPause) {
-  Bench b(kPolling);
-  b.probe();
-  EXPECT_EQ(b.get(), "hold");
-  EXPECT_EQ(b.wait(b.config.noop_pace), "answer 6");
-  EXPECT_EQ(b.get(), "hold");
-  EXPECT_EQ(b.wait(b.config.noop_pace - milliseconds(1)), "");
-  EXPECT_EQ(b.wait(milliseconds(1)), "answer 6");
-  b.wait(b.config.noop_pace);
-  EXPECT_EQ(b.get(), "hold, answer 6");
-}
-TEST(SessionUpgrade, WhatIsSentDuringTheProbeStillGoesToAPoll) {
-  Bench b(kPolling);
-  b.probe();
-  b.get();
-  b.send(text("a"));
-  EXPECT_EQ(b.flush(), "answer 4a, drained");
-}
-TEST(SessionUpgrade, WhatWaitsForNoPollLeavesOnTheWebSocketInOrder) {
-  Bench b(kPolling);
-  b.probe();
-  b.send(text("a"));
-  b.send(text("b"));
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kUpgrade), "adopt, send queue 2, drained");
-  EXPECT_EQ(b.session.queued_bytes(), 0U);
-}
-TEST(SessionUpgrade, APollUnderWayAtTheEndIsRejected) {
-  Bench b(kPolling);
-  b.probe();
-  b.get();
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kUpgrade), "reject poll, adopt");
-  EXPECT_EQ(b.get(), "reject request");
-  EXPECT_EQ(b.packet(Source::kPolling, PacketType::kMessage, "straggler"), "");
-  EXPECT_EQ(b.packet(Source::kWebSocket, PacketType::kMessage, "hi"), "text hi");
-}
-TEST(SessionUpgrade, OnlyOneProbeAtATimeAndNoneAfterwards) {
-  Bench b(kPolling);
-  b.probe();
-  EXPECT_FALSE(b.session.can_upgrade());
-  b.packet(Source::kProbe, PacketType::kUpgrade);
-  EXPECT_FALSE(b.session.can_upgrade());
-  EXPECT_FALSE(Bench(kWebSocket).session.can_upgrade());
-}
-TEST(SessionUpgrade, AProbeThatNeverFinishesIsClosedAndPollingGoesOn) {
-  Bench b(kPolling);
-  b.open_probe();
-  b.get();
-  EXPECT_EQ(b.wait(b.config.upgrade_timeout - milliseconds(1)), "");
-  EXPECT_EQ(b.wait(milliseconds(1)), "close probe");
-  b.send(text("still here"));
-  EXPECT_EQ(b.flush(), "answer 4still here, drained");
-  EXPECT_TRUE(b.session.can_upgrade());
-}
-TEST(SessionUpgrade, AProbeThatSaysSomethingElseIsClosed) {
-  Bench b(kPolling);
-  b.open_probe();
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kMessage, "too early"), "close probe");
-  b.open_probe();
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kPing, "nonsense"), "close probe");
-  b.open_probe();
-  EXPECT_EQ(b.garbage(Source::kProbe), "close probe");
-  EXPECT_EQ(b.session.state(), Session::State::kOpen);
-}
-TEST(SessionUpgrade, AProbeThatBreaksLeavesPollingAlone) {
-  Bench b(kPolling);
-  b.probe();
-  b.lose_probe();
-  EXPECT_EQ(b.get(), "hold");
-  EXPECT_EQ(b.wait(b.config.noop_pace * 2), "");
-  b.probe();
-  EXPECT_EQ(b.session.upgrading(), true);
-}
-TEST(SessionUpgrade, TheHeartbeatGoesOnAcrossIt) {
-  Bench b(kPolling);
-  b.wait(b.config.ping_interval);  // the ping waits for a poll that never comes
-  b.probe();
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kUpgrade), "adopt, send queue 1, drained");
-  EXPECT_EQ(b.packet(Source::kWebSocket, PacketType::kPong), "");
-  EXPECT_EQ(b.session.deadline(), b.now + b.config.ping_interval);
-}
-TEST(SessionUpgrade, ASessionThatIsClosingFinishesTheUpgradeFirst) {
-  Bench b(kPolling);
-  b.probe();
-  b.send(text("bye"));
-  b.close();
-  EXPECT_EQ(b.packet(Source::kProbe, PacketType::kUpgrade),
-            "adopt, send queue 1, drained, close websocket, closed: forced close");
-}
-TEST(SessionUpgrade, TheEndOfTheSessionTakesTheProbeAlong) {
-  Bench b(kPolling);
-  b.probe();
-  b.get();
-  EXPECT_EQ(b.packet(Source::kPolling, PacketType::kClose), "answer 6, close probe, closed: transport close");
-  Bench c(kPolling);
-  c.open_probe();
-  EXPECT_EQ(c.wait(c.config.upgrade_timeout), "close probe");
-}
-TEST(SessionUpgrade, TheNewTransportsWishForTextCounts) {
-  Bench b(kPolling, 3, {}, true);
-  EXPECT_TRUE(b.session.text_only());
-  b.probe(false);
-  b.packet(Source::kProbe, PacketType::kUpgrade);
-  EXPECT_FALSE(b.session.text_only());
 }
 
 TEST(Session, IsSmallWhileItsWebSocketIsIdle) {
