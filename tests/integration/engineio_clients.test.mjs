@@ -36,15 +36,18 @@ async function connect(make, transport, options = {}) {
     client.on('error', reject);
   }), { what: 'the client opens' });
   if (transport === 'upgrade' && !options.early) await within(upgraded, { what: 'the client upgrades' });
-  return Object.assign(client, { upgraded });
+  // The client forgets its id when it closes.
+  return Object.assign(client, { upgraded, sid: client.id });
 }
 
 function received(client, count) {
   return waitFor(() => client.received.length >= count, { what: `${count} messages (${client.received.length} came)` });
 }
 
-function reasonOf(client) {
-  return server.output().match(new RegExp(`close ${client.id} (.*)\n`))?.[1];
+/** Why the server says the session ended, once it has. */
+async function reasonOf(client) {
+  const line = await waitFor(() => server.output().match(`close ${client.sid} (.*)\n`), { what: 'the session ends' });
+  return line[1];
 }
 
 for (const [name, make] of Object.entries(clients)) {
@@ -73,7 +76,7 @@ for (const [name, make] of Object.entries(clients)) {
         const client = await connect(make, transport);
         let beats = 0;
         client.on(name.endsWith('6') ? 'ping' : 'pong', () => { ++beats; });
-        await waitFor(() => beats >= 3, { what: 'three heartbeats' });
+        await waitFor(() => beats >= 3, { what: 'three heartbeats', timeoutMs: 60_000 });
         client.send('still here');
         await received(client, 1);
         client.close();
@@ -82,8 +85,7 @@ for (const [name, make] of Object.entries(clients)) {
       test('the server hears why it ended', async () => {
         const client = await connect(make, transport);
         client.close();
-        await waitFor(() => reasonOf(client), { what: 'the session ends' });
-        assert.equal(reasonOf(client), 'transport close');
+        assert.equal(await reasonOf(client), 'transport close');
       });
 
       test('the server closes after what it sent before', async () => {
@@ -91,7 +93,7 @@ for (const [name, make] of Object.entries(clients)) {
         client.send('!close');
         await within(client.closed, { what: 'the client is closed' });
         assert.deepEqual(client.received, ['bye']);
-        assert.equal(reasonOf(client), 'forced close');
+        assert.equal(await reasonOf(client), 'forced close');
       });
     });
   }
