@@ -46,6 +46,8 @@ class World : public ::testing::Test {
   ~World() override {
     executor.run_until_idle();
     storage->close();
+    // Detached tasks (mentions) that were asleep in the storage have been answered: let them end.
+    executor.run_until_idle();
     storage.reset();
     std::filesystem::remove_all(folder);
   }
