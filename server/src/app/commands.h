@@ -7,7 +7,8 @@
 
 namespace chillin::app {
 
-// The subcommands. Each returns the process's exit status: 0 done, 1 failed (one clear line on standard error), 2 misused.
+// The subcommands. Each returns the process's exit status: 0 done, 1 failed (one clear line on standard error), 2
+// misused.
 
 /// Runs the server until SIGTERM or SIGINT.
 int serve(const Config& config);

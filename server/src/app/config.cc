@@ -85,12 +85,12 @@ class Reader {
       loaded_.mistakes.push_back(std::string(name) + "=" + (secret ? "(hidden)" : "'" + text + "'") +
                                  " is not valid: allowed is " + std::string(allowed));
     }
-    loaded_.settings.push_back({std::string(name), secret ? (is_default ? "(not set)" : "(set)") : text, is_default,
-                                std::string(allowed)});
+    loaded_.settings.push_back(
+        {std::string(name), secret ? (is_default ? "(not set)" : "(set)") : text, is_default, std::string(allowed)});
   }
 
-  // A variable of the distributed form, which this version cannot follow: starting on embedded storage as if it were not
-  // there would put an operator's messages where nobody looks for them.
+  // A variable of the distributed form, which this version cannot follow: starting on embedded storage as if it were
+  // not there would put an operator's messages where nobody looks for them.
   void refuse(std::string_view name, std::string_view what) {
     const auto given = env_(name);
     if (!given || given->empty() || *given == "false" || *given == "0") return;
@@ -103,7 +103,9 @@ class Reader {
   LoadedConfig& loaded_;
 };
 
-std::optional<std::string> any_text(std::string_view text) { return std::string(text); }
+std::optional<std::string> any_text(std::string_view text) {
+  return std::string(text);
+}
 
 }  // namespace
 
@@ -132,8 +134,9 @@ LoadedConfig load_config(const Environment& env) {
               parse_origins);
   reader.read("TRUST_PROXY", "0", "a number of proxies, or a comma list of addresses, networks, loopback, private",
               c.trust_proxy, [](std::string_view t) { return TrustProxy::parse(t); });
-  reader.read("SESSION_SECRET", "", "at least 16 characters", c.session_secret,
-              [](std::string_view t) { return t.empty() || t.size() >= 16 ? any_text(t) : std::nullopt; }, true);
+  reader.read(
+      "SESSION_SECRET", "", "at least 16 characters", c.session_secret,
+      [](std::string_view t) { return t.empty() || t.size() >= 16 ? any_text(t) : std::nullopt; }, true);
   reader.read("GUEST_ACCESS", "true", "true or false", c.guest_access, parse_bool);
   reader.read("MAX_MESSAGE_LENGTH", "500", "a number of characters from 1 to 100000", c.max_message_length,
               [](std::string_view t) {
@@ -155,8 +158,8 @@ LoadedConfig load_config(const Environment& env) {
     reader.refuse(name, "PostgreSQL");
   }
   reader.refuse("REDIS_URL", "Redis");
-  for (const auto* name : {"USE_MINIO", "MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET_NAME",
-                           "S3_REGION"}) {
+  for (const auto* name :
+       {"USE_MINIO", "MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET_NAME", "S3_REGION"}) {
     reader.refuse(name, "S3/MinIO storage");
   }
   return loaded;

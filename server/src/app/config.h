@@ -48,7 +48,8 @@ struct Setting {
 struct LoadedConfig {
   Config config;
   std::vector<Setting> settings;
-  std::vector<std::string> mistakes;  ///< one line each: variable, what was given, what is allowed. Empty: config is good
+  std::vector<std::string>
+      mistakes;  ///< one line each: variable, what was given, what is allowed. Empty: config is good
 };
 
 /// Reads everything, and finds every mistake rather than the first.

@@ -11,8 +11,9 @@ namespace {
 
 int run(int argc, char** argv) {
   using namespace chillin::app;
-  CLI::App cli{"Chillin: a self-hosted chat for teams and communities.\n"
-               "Configured by environment variables; `chillin check-config` lists them with their values."};
+  CLI::App cli{
+      "Chillin: a self-hosted chat for teams and communities.\n"
+      "Configured by environment variables; `chillin check-config` lists them with their values."};
   cli.set_version_flag("--version", "chillin " + version() + " (" + commit() + ")");
   cli.require_subcommand(1);
   auto* serve_command = cli.add_subcommand("serve", "Serve the chat until SIGTERM or Ctrl-C");

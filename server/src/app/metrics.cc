@@ -63,7 +63,8 @@ std::string metrics_text(socketio::Server& io, storage::SqliteStorage& store) {
   m.sample(number(engine.websocket_sessions), "{transport=\"websocket\"}");
   m.family("chillin_handshakes_total", "counter", "Engine.IO sessions opened.").sample(number(engine.handshakes));
   m.family("chillin_upgrades_total", "counter", "Sessions that moved to WebSocket.").sample(number(engine.upgrades));
-  m.family("chillin_packets_received_total", "counter", "Engine.IO packets from clients.").sample(number(engine.packets_in));
+  m.family("chillin_packets_received_total", "counter", "Engine.IO packets from clients.")
+      .sample(number(engine.packets_in));
   m.family("chillin_packets_sent_total", "counter", "Engine.IO packets to clients.").sample(number(engine.packets_out));
   m.family("chillin_sockets", "gauge", "Connected sockets of the chat.");
   m.sample(static_cast<double>(io.of("/").size()));

@@ -26,7 +26,8 @@ std::string signing_secret(const Config& config) {
   const int made = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made >= 0) {
     std::string secret = util::random_id(kSize);
-    const bool written = write(made, secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) && fsync(made) == 0;
+    const bool written =
+        write(made, secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) && fsync(made) == 0;
     close(made);
     if (written) return secret;
     unlink(path.c_str());
@@ -38,7 +39,8 @@ std::string signing_secret(const Config& config) {
   std::string secret(kSize, '\0');
   const ssize_t n = read(fd, secret.data(), secret.size());
   close(fd);
-  if (n != static_cast<ssize_t>(kSize)) throw std::runtime_error(path + " is damaged: delete it to have a new one made");
+  if (n != static_cast<ssize_t>(kSize))
+    throw std::runtime_error(path + " is damaged: delete it to have a new one made");
   return secret;
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 // A log line can be missed; somebody who starts it by hand should see where to click.
 void print_address(const Config& config, std::uint16_t port) {
-  const std::string host = config.host == "0.0.0.0" || config.host == "127.0.0.1" || config.host == "::" ? "localhost"
-                                                                                                        : config.host;
+  const std::string host =
+      config.host == "0.0.0.0" || config.host == "127.0.0.1" || config.host == "::" ? "localhost" : config.host;
   std::printf("Chillin is ready at http://%s:%u\n", host.c_str(), static_cast<unsigned>(port));
   std::fflush(stdout);
 }
@@ -24,7 +24,8 @@ void print_address(const Config& config, std::uint16_t port) {
 
 int serve(const Config& config) {
   util::log_setup(config.log_level, config.log_format);
-  // Signals are taken by sigwait below and nowhere else, so they are blocked before any thread starts and inherits the mask.
+  // Signals are taken by sigwait below and nowhere else, so they are blocked before any thread starts and inherits the
+  // mask.
   sigset_t stop_signals;
   sigemptyset(&stop_signals);
   sigaddset(&stop_signals, SIGTERM);
@@ -40,8 +41,10 @@ int serve(const Config& config) {
     std::fprintf(stderr, "chillin: %s\n", server.error().c_str());
     return 1;
   }
-  util::log_info("listening", {{"host", config.host}, {"port", static_cast<int>((*server)->port())},
-                               {"io_threads", config.io_threads}, {"data_dir", config.data_dir}});
+  util::log_info("listening", {{"host", config.host},
+                               {"port", static_cast<int>((*server)->port())},
+                               {"io_threads", config.io_threads},
+                               {"data_dir", config.data_dir}});
   print_address(config, (*server)->port());
 
   int signal = 0;

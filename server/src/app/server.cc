@@ -61,9 +61,8 @@ socketio::Options socket_options(const Config& config) {
     return trust.client_address(r);
   };
   if (config.handshake_rate.count > 0) {
-    options.engine.handshakes_per_second =
-        static_cast<double>(config.handshake_rate.count) * 1000.0 /
-        static_cast<double>(config.handshake_rate.window.count());
+    options.engine.handshakes_per_second = static_cast<double>(config.handshake_rate.count) * 1000.0 /
+                                           static_cast<double>(config.handshake_rate.window.count());
     options.engine.handshake_burst = static_cast<double>(config.handshake_rate.count);
   }
   return options;
@@ -85,7 +84,8 @@ void wait_for(milliseconds limit, Predicate done) {
 
 // In order of construction; destroyed in reverse.
 struct Server::Parts {
-  Parts(const Config& c, std::unique_ptr<storage::SqliteStorage> opened, std::string secret, std::size_t max_connections)
+  Parts(const Config& c, std::unique_ptr<storage::SqliteStorage> opened, std::string secret,
+        std::size_t max_connections)
       : config(c),
         settings(settings_of(c)),
         store(std::move(opened)),
@@ -95,11 +95,25 @@ struct Server::Parts {
         io(loops, socket_options(c)),
         delivery(loops, io.of("/"), store->log(), util::system_clock(), settings.join_history),
         fanout(bus, delivery, live.unreads),
-        service{settings,  util::system_clock(), store->accounts(), store->sessions(), store->rooms(), store->log(),
-                presence,  limiter,              hasher,            blobs,             delivery,       live},
+        service{settings,
+                util::system_clock(),
+                store->accounts(),
+                store->sessions(),
+                store->rooms(),
+                store->log(),
+                presence,
+                limiter,
+                hasher,
+                blobs,
+                delivery,
+                live},
         gateway(service, delivery),
-        router({c.client_origins}, [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
-        rest{service, version(), {{"database", [this] { return ping_database(); }}}, [this] { return draining.load(); },
+        router({c.client_origins},
+               [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
+        rest{service,
+             version(),
+             {{"database", [this] { return ping_database(); }}},
+             [this] { return draining.load(); },
              [this] { return metrics_text(io, *store); }},
         http(
             loops, http_options(max_connections), [this](std::shared_ptr<net::HttpExchange> e) { route(std::move(e)); },
@@ -150,10 +164,11 @@ struct Server::Parts {
   void shutdown() {
     if (std::exchange(stopped, true)) return;
     draining = true;
+    // New handshakes get 503 from now on. The listeners stay open a little longer: a client on polling comes for its
+    // acknowledgements and for serverShutdown over a new connection, and so does whoever asks for readiness.
     io.engine().refuse_new();
-    http.stop_accepting();
-    // From here on nothing new is stored (UNAVAILABLE: the client keeps it and sends it again); what was taken is finished,
-    // and its acknowledgements reach their sockets.
+    // From here on nothing new is stored (UNAVAILABLE: the client keeps it and sends it again); what was taken is
+    // finished, and its acknowledgements reach their sockets.
     gateway.drain(kRetryAfterMs);
     delivery.to_all(chat::ServerShutdown{kRetryAfterMs});
     wait_for(kFinishWithin, [&] { return gateway.in_flight() == 0; });
@@ -162,6 +177,7 @@ struct Server::Parts {
     const auto closed = std::make_shared<std::atomic<bool>>(false);
     io.close([closed] { closed->store(true); });
     wait_for(kCloseWithin, [&] { return closed->load(); });
+    http.stop_accepting();
     hasher.stop();
     store->close();
     http.abort_all();
@@ -195,11 +211,17 @@ struct Server::Parts {
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Server::~Server() { shutdown(); }
+Server::~Server() {
+  shutdown();
+}
 
-void Server::shutdown() { parts_->shutdown(); }
+void Server::shutdown() {
+  parts_->shutdown();
+}
 
-std::uint16_t Server::port() const noexcept { return parts_->port; }
+std::uint16_t Server::port() const noexcept {
+  return parts_->port;
+}
 
 util::Result<std::unique_ptr<Server>, std::string> Server::start(const Config& config, std::size_t max_connections) {
   storage::SqliteOptions options;

@@ -13,7 +13,8 @@ namespace chillin::app {
 /// TRUST_PROXY: whose X-Forwarded-For is believed. Immutable after parse, so thread-safe.
 class TrustProxy {
  public:
-  /// "" or "0" or "false": nobody. "1".."16": that many proxies stand in front. Otherwise a comma list of addresses, networks
+  /// "" or "0" or "false": nobody. "1".."16": that many proxies stand in front. Otherwise a comma list of addresses,
+  /// networks
   /// ("10.0.0.0/8"), or the words `loopback` and `private`. nullopt: not understood.
   [[nodiscard]] static std::optional<TrustProxy> parse(std::string_view text);
 

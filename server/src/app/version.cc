@@ -2,7 +2,11 @@
 
 namespace chillin::app {
 
-std::string version() { return CHILLIN_VERSION; }
-std::string commit() { return CHILLIN_COMMIT; }
+std::string version() {
+  return CHILLIN_VERSION;
+}
+std::string commit() {
+  return CHILLIN_COMMIT;
+}
 
 }  // namespace chillin::app

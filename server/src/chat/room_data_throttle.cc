@@ -67,8 +67,8 @@ std::optional<RoomUpdate> RoomDataThrottle::note(const std::string& room, std::s
   change.order = entry.next_order++;
   change.socket_id = socket_id;
   if (!change.was_in && !change.is_in) {
-    // Came and went: no notice. But whoever joined meanwhile (perhaps with a second device, of which nothing is said here)
-    // has a list with that name in it.
+    // Came and went: no notice. But whoever joined meanwhile (perhaps with a second device, of which nothing is said
+    // here) has a list with that name in it.
     entry.changes.erase(it);
     entry.seen_and_gone = true;
   }

@@ -67,7 +67,8 @@ class SocketHandler {
   /// Once, last. `reason` as the reference server names them: "transport close", "transport error", "ping timeout",
   /// "parse error", "forced close", "server shutting down" - and "slow reader", which it has not.
   virtual void on_close(std::string_view reason) = 0;
-  /// The send queue is empty again; on WebSocket told only after writable() or queued_bytes() had shown that it was not.
+  /// The send queue is empty again; on WebSocket told only after writable() or queued_bytes() had shown that it was
+  /// not.
   virtual void on_drain() {}
 };
 

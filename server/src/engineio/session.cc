@@ -267,8 +267,8 @@ void Session::close(util::SteadyTime now, Actions& out) {
     finish(CloseReason::kForcedClose, PacketType::kClose, out);
     return;
   }
-  // What is queued goes first, in a payload of its own: a client that finds the close packet behind a message has closed
-  // before it looks at the message (socket.io-client 4 hands messages on in a later task).
+  // What is queued goes first, in a payload of its own: a client that finds the close packet behind a message has
+  // closed before it looks at the message (socket.io-client 4 hands messages on in a later task).
   flush(out);
   state_ = State::kClosing;
   polling_->close_deadline = now + config_.close_timeout;

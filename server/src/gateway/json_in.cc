@@ -20,7 +20,8 @@ const json::value* FieldReader::find(std::string_view name) const {
 void FieldReader::fail(std::string_view name, std::string_view expected) {
   if (error_) return;
   const std::string field(name);
-  error_ = chat::refuse(chat::ErrorCode::kInvalidPayload, "'" + field + "' must be " + std::string(expected) + ".", field);
+  error_ =
+      chat::refuse(chat::ErrorCode::kInvalidPayload, "'" + field + "' must be " + std::string(expected) + ".", field);
 }
 
 std::optional<std::string> FieldReader::optional_text(std::string_view name) {

@@ -13,15 +13,15 @@ namespace chillin::gateway {
 
 namespace json = boost::json;
 
-/// Reads the fields of one object from outside. Remembers the first thing that is wrong, so that a handler reads all its
-/// fields and then asks error() once. A field of the wrong type is wrong whether it was required or not; null counts as absent.
-/// The object must outlive it.
+/// Reads the fields of one object from outside. Remembers the first thing that is wrong, so that a handler reads all
+/// its fields and then asks error() once. A field of the wrong type is wrong whether it was required or not; null
+/// counts as absent. The object must outlive it.
 class FieldReader {
  public:
   /// `value`: must be an object, else error() names that. Null pointer: no object was given.
   explicit FieldReader(const json::value* value);
 
-  [[nodiscard]] std::string text(std::string_view name);                          ///< required
+  [[nodiscard]] std::string text(std::string_view name);                           ///< required
   [[nodiscard]] std::string text_or(std::string_view name, std::string fallback);  ///< optional
   [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
   [[nodiscard]] std::int64_t integer(std::string_view name);  ///< required; a whole number, also as 3.0

@@ -8,7 +8,9 @@ namespace {
 
 using util::JsonWriter;
 
-void time_field(JsonWriter& w, std::string_view key, util::WallMillis t) { w.field(key, util::iso8601(t)); }
+void time_field(JsonWriter& w, std::string_view key, util::WallMillis t) {
+  w.field(key, util::iso8601(t));
+}
 
 void write_reactions(JsonWriter& w, const std::vector<chat::Reaction>& reactions) {
   w.begin_array();

@@ -20,7 +20,7 @@ std::string bearer_token(const net::HttpRequest& request) {
 }
 
 util::Task<chat::Result<std::optional<chat::Account>>> account_of(chat::Service& service,
-                                                                   const net::HttpRequest& request) {
+                                                                  const net::HttpRequest& request) {
   std::string token = bearer_token(request);
   if (token.empty()) co_return std::optional<chat::Account>();
   auto account = co_await chat::authenticate(service, std::move(token));

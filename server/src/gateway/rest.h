@@ -41,10 +41,10 @@ void add_service_routes(Router& router, const RestContext& context);
 
 /// Whose request it is; nullopt without a token (a guest). AUTH_FAILED for a token that is no good.
 [[nodiscard]] util::Task<chat::Result<std::optional<chat::Account>>> account_of(chat::Service& service,
-                                                                                 const net::HttpRequest& request);
+                                                                                const net::HttpRequest& request);
 /// The same where an account is needed: AUTH_REQUIRED for a guest.
 [[nodiscard]] util::Task<chat::Result<chat::Account>> require_account(chat::Service& service,
-                                                                       const net::HttpRequest& request);
+                                                                      const net::HttpRequest& request);
 
 /// `{ "<key>": <json> }` with that status.
 [[nodiscard]] net::HttpResponse wrapped(int status, std::string_view key, std::string_view json);

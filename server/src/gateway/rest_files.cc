@@ -14,7 +14,8 @@ std::string disposition(std::string_view kind, std::string_view name) {
   std::string encoded;
   for (const char c : name) {
     const auto u = static_cast<unsigned char>(c);
-    const bool safe = (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z') || u == '.' || u == '-';
+    const bool safe =
+        (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z') || u == '.' || u == '-';
     plain += safe ? c : '_';
     if (safe) {
       encoded += c;

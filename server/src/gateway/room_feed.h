@@ -12,7 +12,8 @@
 
 namespace chillin::gateway {
 
-/// A message's JSON, rendered once and shared by the feeds of all loops. `json` is without tempId, which is for its author.
+/// A message's JSON, rendered once and shared by the feeds of all loops. `json` is without tempId, which is for its
+/// author.
 struct Rendered {
   std::string json;
   std::string author_key;
@@ -31,9 +32,10 @@ struct FeedEvent {
   RenderedMessage message;  ///< as it is after the change
 };
 
-/// One room as far as one loop has delivered it: the newest messages and the seq they stand at. A newcomer that is entered in
-/// the same turn in which it gets `history_json()` misses nothing and gets nothing twice, because both the feed and the
-/// pushes advance in that loop, by the same posted batch. It is also why the thousandth join of a room reads no database.
+/// One room as far as one loop has delivered it: the newest messages and the seq they stand at. A newcomer that is
+/// entered in the same turn in which it gets `history_json()` misses nothing and gets nothing twice, because both the
+/// feed and the pushes advance in that loop, by the same posted batch. It is also why the thousandth join of a room
+/// reads no database.
 ///
 /// Life: kLoading (events are kept aside) -> loaded() -> kLive (events advance it). A hole in the seqs sends it back to
 /// kLoading, and its owner reads the snapshot again.
@@ -48,8 +50,8 @@ class RoomFeed {
   /// Old ones (seq already reached) are dropped; while loading they are kept for loaded().
   Applied apply(const FeedEvent& event);
 
-  /// The snapshot: `messages` oldest first, standing at `seq`; `has_more`: older ones exist. False if what was kept aside
-  /// does not join on to it: read again.
+  /// The snapshot: `messages` oldest first, standing at `seq`; `has_more`: older ones exist. False if what was kept
+  /// aside does not join on to it: read again.
   bool loaded(std::vector<RenderedMessage> messages, chat::Seq seq, bool has_more);
 
   [[nodiscard]] bool live() const noexcept { return live_; }

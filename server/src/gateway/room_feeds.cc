@@ -27,7 +27,8 @@ util::Task<chat::Result<const RoomFeed*>> RoomFeeds::hold(std::string room, chat
   const EntryPtr entry = slot;
   ++entry->holders;
   while (!entry->feed.live()) {
-    // Started before waiting: from here on the feed keeps aside what is committed, so the snapshot cannot miss anything.
+    // Started before waiting: from here on the feed keeps aside what is committed, so the snapshot cannot miss
+    // anything.
     if (!entry->loading) util::spawn(load(entry));
     if (!entry->loading) continue;
     auto wait = [entry](util::Completion<chat::Status> done) { entry->waiting.push_back(std::move(done)); };

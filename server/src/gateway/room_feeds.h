@@ -27,8 +27,8 @@ class RoomFeeds {
  public:
   RoomFeeds(chat::RoomLog& log, std::size_t history) : log_(log), history_(history) {}
 
-  /// Follows the room on behalf of one device until release(); resumes once the feed is live (at once if it is). On an error
-  /// nothing is held. `id` is the room's.
+  /// Follows the room on behalf of one device until release(); resumes once the feed is live (at once if it is). On an
+  /// error nothing is held. `id` is the room's.
   util::Task<chat::Result<const RoomFeed*>> hold(std::string room, chat::RoomId id);
   /// The feed of a held room; null if nobody holds it. Not live while a hole is being filled.
   [[nodiscard]] const RoomFeed* find(const std::string& room) const;

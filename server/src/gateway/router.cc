@@ -116,7 +116,8 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
     for (std::size_t i = 0; i < route.parts.size() && fits; ++i) {
       const std::string& expected = route.parts[i];
       if (open_end && i + 1 == route.parts.size()) {
-        params["*"] = std::string(parts[i].data(), static_cast<std::size_t>(path.data() + path.size() - parts[i].data()));
+        params["*"] =
+            std::string(parts[i].data(), static_cast<std::size_t>(path.data() + path.size() - parts[i].data()));
       } else if (expected.starts_with(':')) {
         auto value = decode_part(parts[i]);
         fits = value.has_value();

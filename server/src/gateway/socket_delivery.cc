@@ -36,7 +36,9 @@ SocketDelivery::SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, 
   for (std::size_t i = 0; i < loops.size(); ++i) feeds_.push_back(std::make_unique<RoomFeeds>(log, history));
 }
 
-RoomFeeds& SocketDelivery::feeds() { return *feeds_[static_cast<std::size_t>(net::Loop::current()->index())]; }
+RoomFeeds& SocketDelivery::feeds() {
+  return *feeds_[static_cast<std::size_t>(net::Loop::current()->index())];
+}
 
 void SocketDelivery::room_events(std::span<const chat::RoomEvent> events) {
   auto feed_events = std::make_shared<std::vector<RoomFeedEvent>>();

@@ -14,8 +14,8 @@
 
 namespace chillin::gateway {
 
-/// chat's Delivery over a Socket.IO namespace. A committed message is rendered and encoded once, on the writer's thread; every
-/// loop gets one post per commit, advances its feeds and queues references.
+/// chat's Delivery over a Socket.IO namespace. A committed message is rendered and encoded once, on the writer's
+/// thread; every loop gets one post per commit, advances its feeds and queues references.
 ///
 /// The Socket.IO room of a chat room has the chat room's name (other servers on the bus know it by that); a person's
 /// devices are in person_room(), which no chat room can be called.

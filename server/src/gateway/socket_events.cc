@@ -25,7 +25,9 @@ using util::JsonWriter;
 using Work = util::Task<chat::Result<Reply>>;
 
 // A Task that is never run: what a parser returns beside an error.
-Work nothing() { co_return Reply{}; }
+Work nothing() {
+  co_return Reply{};
+}
 
 // `{ room }`, or nothing at all: then the room joined last.
 std::string optional_room(const json::value* arg, std::optional<chat::Error>& error) {
@@ -36,7 +38,8 @@ std::string optional_room(const json::value* arg, std::optional<chat::Error>& er
   return room;
 }
 
-std::optional<chat::MessageId> message_id(FieldReader& fields, std::string_view name, std::optional<chat::Error>& error) {
+std::optional<chat::MessageId> message_id(FieldReader& fields, std::string_view name,
+                                          std::optional<chat::Error>& error) {
   const auto text = fields.optional_text(name);
   if (!text) return std::nullopt;
   const auto id = chat::MessageId::parse(*text);
@@ -161,7 +164,8 @@ Work SocketGateway::join(Call& call, const json::value* arg, std::optional<chat:
 }
 
 Work SocketGateway::run_join(socketio::SocketPtr socket, DevicePtr device, JoinArgs args) {
-  chat::JoinRoom command{.name = std::move(args.name), .room = std::move(args.room), .password = std::move(args.password)};
+  chat::JoinRoom command{
+      .name = std::move(args.name), .room = std::move(args.room), .password = std::move(args.password)};
   command.with_history = false;
   auto view = co_await chat::join_room(service_, session_of(device), std::move(command));
   if (!view) co_return view.error();
@@ -185,8 +189,8 @@ Work SocketGateway::run_join(socketio::SocketPtr socket, DevicePtr device, JoinA
     seq = page->seq;
     history = sync_json("messages", &room, *page, &view->who);
   } else {
-    // No suspension since the device was subscribed, or it has been for long: either way the feed and what this socket was
-    // sent stand at the same seq.
+    // No suspension since the device was subscribed, or it has been for long: either way the feed and what this socket
+    // was sent stand at the same seq.
     const RoomFeed* feed = delivery_.feeds().find(room);
     if (feed == nullptr || !feed->live()) co_return chat::refuse(chat::ErrorCode::kUnavailable);
     seq = feed->seq();

@@ -22,7 +22,8 @@ struct Call {
   socketio::Ack ack;
 };
 
-/// What a successful event is answered with: the acknowledgement's result, then events to the same socket, in one write.
+/// What a successful event is answered with: the acknowledgement's result, then events to the same socket, in one
+/// write.
 struct Reply {
   std::string result_json;
   struct Then {

@@ -51,9 +51,8 @@ struct HttpResponse {
   std::string body;
 };
 
-/// One request waiting for its answer, on a connection that is kept alive behind it. Answer it exactly once: respond() or
-/// accept_websocket(); one that is dropped without an answer gets 500.
-/// Confined to: loop(). Owner: whoever answers.
+/// One request waiting for its answer, on a connection that is kept alive behind it. Answer it exactly once: respond()
+/// or accept_websocket(); one that is dropped without an answer gets 500. Confined to: loop(). Owner: whoever answers.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
@@ -69,22 +68,22 @@ class HttpExchange {
 
   [[nodiscard]] virtual bool is_websocket_upgrade() const noexcept = 0;
 
-  /// Answers 101 and turns the connection into a WebSocket on the same Loop; null (and 400/426 was answered) if the request
-  /// is no valid upgrade (RFC 6455 section 4.2.1). `extra` headers go into the 101.
+  /// Answers 101 and turns the connection into a WebSocket on the same Loop; null (and 400/426 was answered) if the
+  /// request is no valid upgrade (RFC 6455 section 4.2.1). `extra` headers go into the 101.
   virtual std::shared_ptr<WebSocket> accept_websocket(const WebSocketOptions& options, HttpHeaders extra) = 0;
 
-  /// Hands the connection, with this request unanswered, to another Loop: `then` runs there with the exchange that replaces
-  /// this one (this one is dead at once). What the peer pipelined behind the request moves along. Used to bring a polling or
-  /// upgrade request to the loop that owns its session.
+  /// Hands the connection, with this request unanswered, to another Loop: `then` runs there with the exchange that
+  /// replaces this one (this one is dead at once). What the peer pipelined behind the request moves along. Used to
+  /// bring a polling or upgrade request to the loop that owns its session.
   virtual void move_to(Loop& target, util::UniqueFunction<void(std::shared_ptr<HttpExchange>)> then) = 0;
 };
 
 struct HttpServerOptions {
-  std::size_t max_header_bytes = 16 * 1024;      ///< 431 above
-  util::Millis header_timeout{10'000};           ///< from accept, or the first byte of a later request, to its head: 408
-  util::Millis body_timeout{30'000};             ///< from head to end of body: 408
-  util::Millis keep_alive_timeout{75'000};       ///< idle between requests: closed silently
-  std::size_t max_connections = 0;               ///< open TCP connections; above, a new one gets 503 and is closed; 0: no limit
+  std::size_t max_header_bytes = 16 * 1024;  ///< 431 above
+  util::Millis header_timeout{10'000};       ///< from accept, or the first byte of a later request, to its head: 408
+  util::Millis body_timeout{30'000};         ///< from head to end of body: 408
+  util::Millis keep_alive_timeout{75'000};   ///< idle between requests: closed silently
+  std::size_t max_connections = 0;  ///< open TCP connections; above, a new one gets 503 and is closed; 0: no limit
 };
 
 /// Accepts on every loop (SO_REUSEPORT), parses, calls the handler on the connection's loop.

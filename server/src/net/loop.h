@@ -30,7 +30,8 @@ class Loop final : public util::Executor {
 
   [[nodiscard]] int index() const noexcept { return index_; }
 
-  /// The one door between threads. Runs `fn` on this loop's thread, in order per posting thread; many posts share one wake-up.
+  /// The one door between threads. Runs `fn` on this loop's thread, in order per posting thread; many posts share one
+  /// wake-up.
   void post(util::UniqueFunction<void()> fn) override;
 
   /// Steady time, read once per turn. Loop thread only.
@@ -48,9 +49,8 @@ class Loop final : public util::Executor {
   std::unique_ptr<LoopImpl> impl_;
 };
 
-/// A one-shot timer that can be armed again. Resolution 10 ms, never early. Arming and cancelling are O(1) (a hashed wheel),
-/// so every connection may have one.
-/// Confined to: its Loop. Owner: whoever embeds it; destroying it cancels it.
+/// A one-shot timer that can be armed again. Resolution 10 ms, never early. Arming and cancelling are O(1) (a hashed
+/// wheel), so every connection may have one. Confined to: its Loop. Owner: whoever embeds it; destroying it cancels it.
 class Timer {
  public:
   Timer(Loop& loop, util::UniqueFunction<void()> on_fire);

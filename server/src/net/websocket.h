@@ -13,8 +13,9 @@ namespace chillin::net {
 
 struct WebSocketOptions {
   std::size_t max_message_bytes = 1'000'000;  ///< a longer message closes with 1009
-  std::size_t max_queued_bytes = 4'000'000;   ///< unsent bytes; a reader too slow for it is closed with 1008 "slow reader"
-  util::Millis close_timeout{5'000};          ///< how long to wait for the peer's close frame
+  std::size_t max_queued_bytes =
+      4'000'000;                      ///< unsent bytes; a reader too slow for it is closed with 1008 "slow reader"
+  util::Millis close_timeout{5'000};  ///< how long to wait for the peer's close frame
 };
 
 /// Close codes of RFC 6455 section 7.4.1 that this server sends or reports.
@@ -42,8 +43,8 @@ class WebSocket {
     virtual void on_message(std::string_view data, bool binary) = 0;
     /// Once, last. `code` as in RFC 6455 7.1.5: 1005 no code came, 1006 the connection broke.
     virtual void on_closed(std::uint16_t code, std::string_view reason) = 0;
-    /// The send queue is empty again; told only after queued_bytes() was asked and was not 0: nearly every write empties
-    /// the queue, and nearly nobody waits for it.
+    /// The send queue is empty again; told only after queued_bytes() was asked and was not 0: nearly every write
+    /// empties the queue, and nearly nobody waits for it.
     virtual void on_drained() {}
   };
 
@@ -53,8 +54,8 @@ class WebSocket {
   virtual void set_handler(Handler* handler) noexcept = 0;
   [[nodiscard]] virtual Loop& loop() noexcept = 0;
 
-  /// Queues one or more whole frames that are encoded already (ws_frame.h), by reference. Written at the end of the turn,
-  /// with everything else that is queued, in one gathered write. Ignored after close.
+  /// Queues one or more whole frames that are encoded already (ws_frame.h), by reference. Written at the end of the
+  /// turn, with everything else that is queued, in one gathered write. Ignored after close.
   virtual void send(util::Slice frames) = 0;
 
   /// Encodes and queues one message. For what goes to one recipient only.

@@ -13,7 +13,8 @@ enum class WsOpcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, 
 /// Largest header a server's (unmasked) frame can have.
 inline constexpr std::size_t kMaxWsHeaderBytes = 10;
 
-/// Appends the header of an unmasked, final frame of `payload_size` bytes (RFC 6455 section 5.2); the payload goes behind it.
+/// Appends the header of an unmasked, final frame of `payload_size` bytes (RFC 6455 section 5.2); the payload goes
+/// behind it.
 void append_ws_header(std::string& out, WsOpcode opcode, std::size_t payload_size);
 
 /// Header and payload.

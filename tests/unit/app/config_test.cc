@@ -26,11 +26,17 @@ TEST(Config, NothingSetIsValidAndListensOnLoopbackPort5000) {
   EXPECT_GE(loaded.config.io_threads, 1);
 }
 
-TEST(Config, EmptyValuesCountAsUnset) { EXPECT_EQ(load({{"PORT", ""}}).config.port, 5000); }
+TEST(Config, EmptyValuesCountAsUnset) {
+  EXPECT_EQ(load({{"PORT", ""}}).config.port, 5000);
+}
 
 TEST(Config, EveryMistakeIsFoundAndNamesVariableValueAndWhatIsAllowed) {
-  const auto loaded = load({{"PORT", "70000"}, {"GUEST_ACCESS", "maybe"}, {"MESSAGE_RATE_LIMIT", "10"},
-                            {"LOG_FORMAT", "xml"}, {"CLIENT_ORIGIN", "chat.example"}, {"TRUST_PROXY", "10.0.0.0/40"}});
+  const auto loaded = load({{"PORT", "70000"},
+                            {"GUEST_ACCESS", "maybe"},
+                            {"MESSAGE_RATE_LIMIT", "10"},
+                            {"LOG_FORMAT", "xml"},
+                            {"CLIENT_ORIGIN", "chat.example"},
+                            {"TRUST_PROXY", "10.0.0.0/40"}});
   ASSERT_EQ(loaded.mistakes.size(), 6U);
   EXPECT_EQ(loaded.mistakes[0], "PORT='70000' is not valid: allowed is a number from 0 to 65535 (0: any free port)");
   for (const auto& mistake : loaded.mistakes) EXPECT_EQ(mistake.find('\n'), std::string::npos);

@@ -57,8 +57,9 @@ chat::Message sample() {
 TEST(JsonOut, AMessageHasTheFieldsOfTheContractAndNoMore) {
   std::string out;
   append_message(out, sample());
-  EXPECT_EQ(out,
-            R"({"id":"3-8","room":"lobby","seq":8,"user":"amelie","text":"<b>\"hi\"</b>","timestamp":"2023-11-14T22:13:20.123Z"})");
+  EXPECT_EQ(
+      out,
+      R"({"id":"3-8","room":"lobby","seq":8,"user":"amelie","text":"<b>\"hi\"</b>","timestamp":"2023-11-14T22:13:20.123Z"})");
 }
 
 TEST(JsonOut, TempIdStandsOnlyWhereItIsAskedFor) {
@@ -84,8 +85,7 @@ TEST(JsonOut, ADeletionNamesTheMessageAndItsNewSeq) {
 TEST(JsonOut, ARefusalIsOneSentenceAndACode) {
   chat::Error error = chat::refuse(chat::ErrorCode::kRateLimited);
   error.retry_after_ms = 1500;
-  EXPECT_EQ(refusal_args(error),
-            R"(["Too many at once. Wait a moment.",{"code":"RATE_LIMITED","retryAfterMs":1500}])");
+  EXPECT_EQ(refusal_args(error), R"(["Too many at once. Wait a moment.",{"code":"RATE_LIMITED","retryAfterMs":1500}])");
 }
 
 TEST(JsonOut, ANoticeComesFromAdminWithoutAnId) {

@@ -8,7 +8,8 @@
 namespace chillin::gateway {
 namespace {
 
-RenderedMessage message(std::int64_t seq, const std::string& text = "m", std::string author = "", std::string temp = "") {
+RenderedMessage message(std::int64_t seq, const std::string& text = "m", std::string author = "",
+                        std::string temp = "") {
   auto rendered = std::make_shared<Rendered>();
   rendered->json = "{\"seq\":" + std::to_string(seq) + ",\"text\":\"" + text + "\"}";
   rendered->author_key = std::move(author);
@@ -16,7 +17,9 @@ RenderedMessage message(std::int64_t seq, const std::string& text = "m", std::st
   return {chat::Seq{seq}, std::move(rendered)};
 }
 
-FeedEvent created(std::int64_t seq, const std::string& text = "m") { return {chat::Seq{seq}, message(seq, text)}; }
+FeedEvent created(std::int64_t seq, const std::string& text = "m") {
+  return {chat::Seq{seq}, message(seq, text)};
+}
 FeedEvent changed(std::int64_t seq, std::int64_t of, const std::string& text) {
   return {chat::Seq{seq}, message(of, text)};
 }

@@ -62,12 +62,13 @@ struct ServerShutdown {
 using Push = std::variant<Notice, RoomData, Typing, PresenceChange, ReadReceipt, RoomUpdated, Unread, Mention, Kicked,
                           ServerShutdown>;
 
-/// How the domain reaches people; the gateway implements it over Socket.IO. Thread-safe; does not block and does not fail:
-/// whoever missed something catches up by `sync`.
+/// How the domain reaches people; the gateway implements it over Socket.IO. Thread-safe; does not block and does not
+/// fail: whoever missed something catches up by `sync`.
 class Delivery {
  public:
   virtual ~Delivery() = default;
-  /// Everyone in the events' rooms, on this server; the author's devices also get `tempId`. Calls from one thread keep order.
+  /// Everyone in the events' rooms, on this server; the author's devices also get `tempId`. Calls from one thread keep
+  /// order.
   virtual void room_events(std::span<const RoomEvent> events) = 0;
   /// Everyone in a room but `except_socket` (empty: everyone).
   virtual void to_room(const std::string& room, const Push& push, const std::string& except_socket) = 0;

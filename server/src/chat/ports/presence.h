@@ -17,9 +17,9 @@ struct Member {
   Identity who;
 };
 
-/// Who is in a room, ready to be sent. `users_json` is the JSON array of `roomData.users`: `{"id","name","room"}` of each
-/// person once (the id of the first device), oldest first, at most kMaxListedUsers of them. The implementation keeps it up to
-/// date, because the thousandth join of a room must not cost a thousand.
+/// Who is in a room, ready to be sent. `users_json` is the JSON array of `roomData.users`: `{"id","name","room"}` of
+/// each person once (the id of the first device), oldest first, at most kMaxListedUsers of them. The implementation
+/// keeps it up to date, because the thousandth join of a room must not cost a thousand.
 struct RoomSnapshot {
   std::string users_json;
   std::int64_t total = 0;  ///< people, not devices
@@ -43,8 +43,8 @@ struct Left {
 class Presence {
  public:
   virtual ~Presence() = default;
-  /// kNameTaken if somebody else holds the name in that room: a name is in a room once, other devices of the same account
-  /// excepted (a guest's name belongs to one device). Joining twice with one device changes nothing.
+  /// kNameTaken if somebody else holds the name in that room: a name is in a room once, other devices of the same
+  /// account excepted (a guest's name belongs to one device). Joining twice with one device changes nothing.
   virtual util::Task<Result<Joined>> join(std::string room, Member member) = 0;
   virtual util::Task<Result<Left>> leave(std::string room, std::string socket_id) = 0;
   virtual util::Task<Result<RoomSnapshot>> snapshot(std::string room) = 0;

@@ -19,8 +19,8 @@ struct RateLimit {
 class RateLimiter {
  public:
   virtual ~RateLimiter() = default;
-  /// Counts one use of `key` if it is within the limit. Returns 0, or the milliseconds until the next one fits; then nothing
-  /// was counted. Never fails: an implementation whose backend is away decides locally.
+  /// Counts one use of `key` if it is within the limit. Returns 0, or the milliseconds until the next one fits; then
+  /// nothing was counted. Never fails: an implementation whose backend is away decides locally.
   virtual util::Task<std::int64_t> take(std::string key, RateLimit limit) = 0;
 };
 

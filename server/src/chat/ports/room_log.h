@@ -34,8 +34,8 @@ struct Appended {
 
 enum class ChangeKind : std::uint8_t { kCreated, kEdited, kDeleted, kReaction };
 
-/// A change of an existing message. Whether the actor may is decided before; that the message exists and is not deleted is
-/// decided inside the transaction (MESSAGE_NOT_FOUND).
+/// A change of an existing message. Whether the actor may is decided before; that the message exists and is not deleted
+/// is decided inside the transaction (MESSAGE_NOT_FOUND).
 struct NewChange {
   MessageId id;
   ChangeKind kind = ChangeKind::kEdited;
@@ -46,7 +46,8 @@ struct NewChange {
   bool on = true;     ///< kReaction: add or take away
 };
 
-/// `event` is false where nothing changed (a reaction that was there already): then no seq was taken and nobody is told.
+/// `event` is false where nothing changed (a reaction that was there already): then no seq was taken and nobody is
+/// told.
 struct Changed {
   Message message;
   bool event = true;
@@ -66,13 +67,13 @@ struct RoomEvent {
 class RoomLogListener {
  public:
   virtual ~RoomLogListener() = default;
-  /// In commit order; within a room in seq order without a hole. On the log's writer thread, after the acknowledgements of
-  /// the same commit were posted to their loops. Must not block.
+  /// In commit order; within a room in seq order without a hole. On the log's writer thread, after the acknowledgements
+  /// of the same commit were posted to their loops. Must not block.
   virtual void on_committed(std::span<const RoomEvent> events) = 0;
 };
 
-/// Messages in order of their last change, each once, as it is now. `seq`: where to go on from: the caller's `lastSeq` if
-/// there was nothing, the last row's last change if `has_more`, else the room's seq at the time of the snapshot.
+/// Messages in order of their last change, each once, as it is now. `seq`: where to go on from: the caller's `lastSeq`
+/// if there was nothing, the last row's last change if `has_more`, else the room's seq at the time of the snapshot.
 struct SyncPage {
   std::vector<Message> changes;
   Seq seq;
@@ -87,14 +88,15 @@ struct HistoryPage {
 };
 
 struct SearchQuery {
-  std::string text;                 ///< words as typed; an implementation quotes them
-  std::vector<RoomId> rooms;        ///< only these (the caller decided what the asker may see)
+  std::string text;           ///< words as typed; an implementation quotes them
+  std::vector<RoomId> rooms;  ///< only these (the caller decided what the asker may see)
   std::size_t limit = 20;
 };
 
-/// The room log: every change to a room takes the next seq of that room, in the transaction of the change. Group commit: what
-/// arrives while a commit runs shares the next one. Thread-safe; tasks resume on the caller's executor.
-/// Errors: kUnavailable if the database is away (nothing was stored, or it is unknown: retry with the same tempId), kRoomNotFound.
+/// The room log: every change to a room takes the next seq of that room, in the transaction of the change. Group
+/// commit: what arrives while a commit runs shares the next one. Thread-safe; tasks resume on the caller's executor.
+/// Errors: kUnavailable if the database is away (nothing was stored, or it is unknown: retry with the same tempId),
+/// kRoomNotFound.
 class RoomLog {
  public:
   virtual ~RoomLog() = default;
@@ -114,8 +116,8 @@ class RoomLog {
   /// One listener; set before the first append. It must outlive the log's writer (see stop()).
   virtual void set_listener(RoomLogListener* listener) = 0;
 
-  /// Commits what is queued, then refuses (kUnavailable). Blocks until the writer thread has ended; call it outside the loops
-  /// while they still run. Idempotent.
+  /// Commits what is queued, then refuses (kUnavailable). Blocks until the writer thread has ended; call it outside the
+  /// loops while they still run. Idempotent.
   virtual void stop() = 0;
 };
 

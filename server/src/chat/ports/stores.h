@@ -43,8 +43,8 @@ class SessionStore {
   virtual ~SessionStore() = default;
   /// Returns the token (43 characters, base64url).
   virtual util::Task<Result<std::string>> create(AccountId account, util::WallMillis now) = 0;
-  /// The account of a live session and, when it is older than an hour since its last use, a new 24 h from `now`; nullopt for
-  /// an unknown, expired or revoked token.
+  /// The account of a live session and, when it is older than an hour since its last use, a new 24 h from `now`;
+  /// nullopt for an unknown, expired or revoked token.
   virtual util::Task<Result<std::optional<Account>>> find(std::string token, util::WallMillis now) = 0;
   virtual util::Task<Status> revoke(std::string token) = 0;
   /// All sessions of an account but `except_token` (empty: all), after a change of password.
