@@ -16,7 +16,7 @@ class ReadmeTest(unittest.TestCase):
 
     def test_lists_every_setting_with_its_default(self):
         table = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*?) \|", self.readme, re.MULTILINE))
-        read = dict(re.findall(r'reader\.read\("([A-Z_]+)",\s*("[^"]*"|\w+)', self.config))
+        read = dict(re.findall(r'reader\.read\(\s*"([A-Z_]+)",\s*("[^"]*"|\w+)', self.config))
         self.assertTrue(read, "config.cc no longer looks as this test expects")
         expected = {name: DESCRIBED.get(name, f"`{default.strip(chr(34))}`") for name, default in read.items()}
         self.assertEqual(table, expected)
