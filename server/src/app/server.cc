@@ -39,7 +39,8 @@ constexpr milliseconds kTick{100};
 // Shutdown in 10 s altogether: what is in flight gets most of it.
 constexpr milliseconds kFinishWithin{5'000};
 constexpr milliseconds kCommitWithin{1'500};
-constexpr milliseconds kCloseWithin{2'500};
+constexpr milliseconds kPollWithin{1'000};
+constexpr milliseconds kCloseWithin{2'000};
 constexpr std::int64_t kRetryAfterMs = 1'000;
 
 chat::Settings settings_of(const Config& config) {
@@ -174,6 +175,8 @@ struct Server::Parts {
     wait_for(kFinishWithin, [&] { return gateway.in_flight() == 0; });
     store->log().stop();
     wait_for(kCommitWithin, [&] { return gateway.in_flight() == 0; });
+    // A client on polling that is between two polls has not been told yet: it comes for its answers in a moment.
+    wait_for(kPollWithin, [&] { return io.engine().stats().polling_sessions.load() == 0; });
     const auto closed = std::make_shared<std::atomic<bool>>(false);
     io.close([closed] { closed->store(true); });
     wait_for(kCloseWithin, [&] { return closed->load(); });
