@@ -7,12 +7,11 @@
 #include <map>
 #include <set>
 
+#include "unit/chat/at.h"
+
 namespace chillin::chat {
 namespace {
 
-util::SteadyTime at(std::int64_t ms) {
-  return util::SteadyTime(util::Millis(ms));
-}
 using Texts = std::vector<std::string>;
 
 TEST(RoomDataThrottle, TheFirstChangeAfterQuietGoesOutAtOnce) {

@@ -5,12 +5,10 @@
 
 #include <map>
 
+#include "unit/chat/at.h"
+
 namespace chillin::chat {
 namespace {
-
-util::SteadyTime at(std::int64_t ms) {
-  return util::SteadyTime(util::Millis(ms));
-}
 
 TEST(Typists, OnlyTheFirstStartIsNews) {
   Typists typists;

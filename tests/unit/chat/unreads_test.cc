@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/chat/at.h"
+
 namespace chillin::chat {
 namespace {
-
-util::SteadyTime at(std::int64_t ms) {
-  return util::SteadyTime(util::Millis(ms));
-}
 
 Room room(std::int64_t id, std::int64_t members = 2) {
   return {.id = RoomId{id}, .name = "room" + std::to_string(id), .member_count = members};
