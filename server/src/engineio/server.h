@@ -45,6 +45,9 @@ class Socket {
   /// Queues packets [first, first + count) of a shared batch. Ignored unless open.
   virtual void send(const EncodedPtr& batch, std::size_t first, std::size_t count) = 0;
   void send(const EncodedPtr& batch) { send(batch, 0, batch->packets()); }
+  /// A hint that send() follows soon, for whoever sends to many: fetches what it will touch into the cache, one link of
+  /// the chain further with each step (0, 1), and changes nothing.
+  virtual void expect_send(int step) const noexcept { static_cast<void>(step); }
   /// Encodes for this one recipient.
   virtual void send_text(std::string_view data) = 0;
   virtual void send_binary(std::string_view bytes) = 0;

@@ -11,6 +11,7 @@
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/websocket.h"
+#include "util/prefetch.h"
 
 namespace chillin::engineio {
 
@@ -53,6 +54,13 @@ class SocketImpl final : public Socket,
   void release_handshake() noexcept override { handshake_.reset(); }
   void set_handler(SocketHandler* handler) noexcept override { handler_ = handler; }
   void send(const EncodedPtr& batch, std::size_t first, std::size_t count) override;
+  void expect_send(int step) const noexcept override {
+    if (step == 0) {
+      util::prefetch<2 * util::kCacheLine>(websocket_.get());
+    } else if (websocket_) {
+      websocket_->expect_send();
+    }
+  }
   void send_text(std::string_view data) override;
   void send_binary(std::string_view bytes) override;
   [[nodiscard]] bool writable() const noexcept override;

@@ -58,6 +58,9 @@ class WebSocket {
   /// turn, with everything else that is queued, in one gathered write. Ignored after close.
   virtual void send(util::Slice frames) = 0;
 
+  /// A hint that send() follows soon: fetches what it will touch into the cache, and changes nothing.
+  virtual void expect_send() const noexcept {}
+
   /// Encodes and queues one message. For what goes to one recipient only.
   virtual void send_text(std::string_view text) = 0;
   virtual void send_binary(std::string_view bytes) = 0;

@@ -9,6 +9,7 @@
 #include "net/tcp_connection.h"
 #include "net/websocket.h"
 #include "net/ws_parser.h"
+#include "util/prefetch.h"
 
 namespace chillin::net {
 
@@ -32,6 +33,7 @@ class WebSocketConnection final : public WebSocket,
   void set_handler(Handler* handler) noexcept override { handler_ = handler; }
   [[nodiscard]] Loop& loop() noexcept override { return loop_; }
   void send(util::Slice frames) override;
+  void expect_send() const noexcept override { util::prefetch_object<TcpConnection>(tcp_); }
   void send_text(std::string_view text) override;
   void send_binary(std::string_view bytes) override;
   [[nodiscard]] std::size_t queued_bytes() const noexcept override {

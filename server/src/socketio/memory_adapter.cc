@@ -1,6 +1,7 @@
 #include "socketio/memory_adapter.h"
 
 #include <atomic>
+#include <span>
 #include <utility>
 
 #include "socketio/packet_codec.h"
@@ -16,13 +17,27 @@ SocketImpl& impl(RoomMember& member) {
   return static_cast<SocketImpl&>(member);
 }
 
-void deliver(Rooms& rooms, const Target& target, const engineio::EncodedPtr& packet) {
-  const std::size_t n = packet->packets();
-  rooms.select(target, [&](RoomMember& member) {
+struct Deliver {
+  void operator()(RoomMember& member, const engineio::EncodedPtr& packets, std::size_t first, std::size_t count) const {
+    impl(member).deliver(packets, first, count);
+  }
+  void ahead(std::span<RoomMember* const> members, std::size_t i) const { SocketImpl::look_ahead(members, i); }
+};
+
+struct DeliverWhole {
+  const engineio::EncodedPtr& packet;
+  std::size_t packets;
+  bool is_volatile;
+  void operator()(RoomMember& member) const {
     SocketImpl& socket = impl(member);
-    if (target.is_volatile && !socket.conn().writable()) return;
-    socket.deliver(packet, 0, n);
-  });
+    if (is_volatile && !socket.conn().writable()) return;
+    socket.deliver(packet, 0, packets);
+  }
+  void ahead(std::span<RoomMember* const> members, std::size_t i) const { SocketImpl::look_ahead(members, i); }
+};
+
+void deliver(Rooms& rooms, const Target& target, const engineio::EncodedPtr& packet) {
+  rooms.select(target, DeliverWhole{packet, packet->packets(), target.is_volatile});
 }
 
 /// Puts the acknowledgements of one broadcast together. Confined to: the loop that asked.
@@ -176,8 +191,7 @@ void MemoryAdapter::send_batch(std::shared_ptr<const std::vector<Batch>> batches
     post(i, [job, i](LoopState& state) {
       if (i < job->before.size() && job->before[i]) std::exchange(job->before[i], nullptr)();
       for (const Batch& batch : *job->batches) {
-        state.rooms.deliver(batch, [](RoomMember& member, const engineio::EncodedPtr& packets, std::size_t first,
-                                      std::size_t count) { impl(member).deliver(packets, first, count); });
+        state.rooms.deliver(batch, Deliver{});
       }
     });
   }

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "socketio/broadcast.h"
@@ -78,6 +80,9 @@ class Rooms {
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
   [[nodiscard]] std::size_t rooms() const noexcept { return rooms_.size(); }
 
+  /// A callback of select or deliver may have a second function, ahead(members, i): told before members[i] is visited,
+  /// so that it can prefetch what those behind it will need.
+  ///
   /// Calls visit(RoomMember&) once for each member of the union of target.rooms (of everyone, if that is empty) that is
   /// in none of target.except.
   template <class Visit>
@@ -106,6 +111,22 @@ class Rooms {
     bool operator()(std::string_view a, const RoomMember* b) const noexcept { return a == b->id_; }
     bool operator()(const RoomMember* a, std::string_view b) const noexcept { return a->id_ == b; }
   };
+  /// `visit`, with the second function of `whose` if that has one.
+  template <class Visit, class Whose>
+  struct LookingAhead {
+    Visit visit;
+    Whose& whose;
+    void operator()(RoomMember& member) { visit(member); }
+    void ahead(std::span<RoomMember* const> members, std::size_t i)
+      requires requires { whose.ahead(members, i); }
+    {
+      whose.ahead(members, i);
+    }
+  };
+  template <class Visit, class Whose>
+  static LookingAhead<Visit, Whose> looking_ahead(Visit visit, Whose& whose) {
+    return {std::move(visit), whose};
+  }
   static constexpr std::uint32_t kNoHit = std::numeric_limits<std::uint32_t>::max();
 
   [[nodiscard]] Room* find(std::string_view name) const;
@@ -120,7 +141,11 @@ class Rooms {
   template <class Visit>
   void visit_named(std::string_view name, Visit&& visit) const {
     if (const Room* room = find(name)) {
-      for (RoomMember* member : room->members) visit(*member);
+      const std::span<RoomMember* const> members(room->members);
+      for (std::size_t i = 0; i < members.size(); ++i) {
+        if constexpr (requires { visit.ahead(members, i); }) visit.ahead(members, i);
+        visit(*members[i]);
+      }
     }
     if (RoomMember* member = find_id(name)) visit(*member);
   }
@@ -161,12 +186,13 @@ void Rooms::deliver(const Batch& batch, Send&& send) {
   const std::size_t n = batch.packets ? batch.packets->packets() : 0;
   if (n == 0) return;
   if (batch.variants.empty() || !batch.variant_packets) {
-    visit_named(batch.room, [&](RoomMember& member) { send(member, batch.packets, std::size_t{0}, n); });
+    visit_named(batch.room,
+                looking_ahead([&](RoomMember& member) { send(member, batch.packets, std::size_t{0}, n); }, send));
     return;
   }
   mark_variants(batch);
   const std::uint32_t marked = epoch_;
-  visit_named(batch.room, [&](RoomMember& member) {
+  const auto visit = [&](RoomMember& member) {
     std::size_t position = 0;
     if (member.mark_ == marked) {
       for (std::uint32_t h = member.first_hit_; h != kNoHit; h = hits_[h].next) {
@@ -178,7 +204,8 @@ void Rooms::deliver(const Batch& batch, Send&& send) {
       }
     }
     if (position < n) send(member, batch.packets, position, n - position);
-  });
+  };
+  visit_named(batch.room, looking_ahead(visit, send));
 }
 
 }  // namespace chillin::socketio

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "socketio/pending_acks.h"
 #include "socketio/rooms.h"
 #include "socketio/socket.h"
+#include "util/prefetch.h"
 
 namespace chillin::socketio {
 
@@ -67,6 +69,20 @@ class SocketImpl final : public Socket, public RoomMember {
   /// Ahead of ordinary use of conn(): no check beyond its being attached, which implies connected.
   void deliver(const engineio::EncodedPtr& packets, std::size_t first, std::size_t count) {
     conn_->send(packets, first, count);
+  }
+  /// Brings what deliver() to members[i] and those after it will touch into the cache, each link of the chain a few
+  /// members before it is followed. A thousand recipients are megabytes that the kernel's own work has driven out
+  /// since the last broadcast: without this, deliver() mostly waits for memory.
+  static void look_ahead(std::span<RoomMember* const> members, std::size_t i) noexcept {
+    constexpr std::size_t kStride = 4;
+    const auto at = [&](std::size_t stage) -> const SocketImpl* {
+      const std::size_t n = i + stage * kStride;
+      return n < members.size() ? static_cast<const SocketImpl*>(members[n]) : nullptr;
+    };
+    if (const auto* socket = at(4)) util::prefetch_object(socket);
+    if (const auto* socket = at(3)) util::prefetch<3 * util::kCacheLine>(socket->conn_.get());
+    if (const auto* socket = at(2)) socket->conn_->expect_send(0);
+    if (const auto* socket = at(1)) socket->conn_->expect_send(1);
   }
   /// Waits for the acknowledgement `id` of a packet that the caller sends.
   void await_ack(std::int64_t id, util::Millis timeout, AckHandler done);
