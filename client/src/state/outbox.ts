@@ -1,0 +1,233 @@
+/** The outbox: messages that the server has not acknowledged yet. Pure: it takes events and returns the next state with
+ *  what the runtime is to do (send, keep on the device, wake up).
+ *
+ *  An item is sent with the same tempId as often as it takes; the server answers a second copy with the first id. So
+ *  the only thing that loses an item is the person's own Discard. In each room one item is under way at a time, because
+ *  a refused one must not be overtaken by the next. One tab of a browser sends (the leader); all tabs show. */
+
+import type { Failure } from '../protocol/types';
+
+export interface OutboxItem {
+  readonly tempId: string;
+  /** Whose it is: tempIds are unique per author, and another account must not send it. */
+  readonly author: string;
+  readonly room: string;
+  readonly text: string;
+  readonly replyTo: string | null;
+  /** epoch ms */
+  readonly createdAt: number;
+  /** Grows with each item of this browser: the order in which they go out. */
+  readonly order: number;
+  /** `QUEUED`: not acknowledged, will be sent (again) by itself. `FAILED`: refused, stays until the person decides. */
+  readonly status: 'QUEUED' | 'FAILED';
+  readonly failure: Failure | null;
+  /** Epoch ms before which it is not sent. */
+  readonly notBefore: number;
+  readonly tries: number;
+  /** Grows with each change: of two copies, in two tabs, the later one counts. */
+  readonly revision: number;
+}
+
+/** Acknowledged, and shown until the room's log brings it. */
+export interface Confirmation {
+  readonly id: string;
+  readonly seq: number;
+  readonly timestamp: number;
+}
+
+export interface Outbox {
+  /** In `order`. */
+  readonly items: readonly OutboxItem[];
+  /** By tempId; not on the device any more. */
+  readonly confirmed: ReadonlyMap<string, Confirmation>;
+  readonly inFlight: ReadonlySet<string>;
+  /** Rooms that can be sent to now. */
+  readonly ready: ReadonlySet<string>;
+  readonly leader: boolean;
+}
+
+export const EMPTY_OUTBOX: Outbox = { items: [], confirmed: new Map(), inFlight: new Set(), ready: new Set(), leader: false };
+
+export type OutboxEvent =
+  /** What the device kept. */
+  | { readonly type: 'loaded'; readonly items: readonly OutboxItem[]; readonly at: number }
+  | { readonly type: 'added'; readonly item: OutboxItem; readonly at: number }
+  /** This tab sends for all from now on, or no longer. */
+  | { readonly type: 'leader'; readonly on: boolean; readonly at: number }
+  /** The rooms in which this tab's connection is now; none after it was lost. */
+  | { readonly type: 'ready'; readonly rooms: ReadonlySet<string>; readonly at: number }
+  | { readonly type: 'acknowledged'; readonly tempId: string; readonly confirmation: Confirmation; readonly at: number }
+  | { readonly type: 'refused'; readonly tempId: string; readonly failure: Failure; readonly at: number }
+  /** The room's log has everything up to `seq`, with these of our tempIds in it. */
+  | { readonly type: 'logged'; readonly room: string; readonly seq: number; readonly tempIds: readonly string[]; readonly at: number }
+  | { readonly type: 'due'; readonly at: number }
+  | { readonly type: 'retry'; readonly tempId: string; readonly at: number }
+  | { readonly type: 'discard'; readonly tempId: string; readonly at: number }
+  /** Another tab changed one. */
+  | { readonly type: 'saved-elsewhere'; readonly item: OutboxItem; readonly at: number }
+  | { readonly type: 'removed-elsewhere'; readonly tempId: string; readonly confirmation: Confirmation | null; readonly at: number };
+
+export type OutboxEffect =
+  | { readonly type: 'send'; readonly item: OutboxItem }
+  /** Keep it on the device, and tell the other tabs. */
+  | { readonly type: 'save'; readonly item: OutboxItem }
+  | { readonly type: 'remove'; readonly tempId: string; readonly confirmation: Confirmation | null }
+  /** Tell `due` then; replaces an earlier one. */
+  | { readonly type: 'wake'; readonly at: number };
+
+export type OutboxStep = readonly [Outbox, readonly OutboxEffect[]];
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+
+/** Whether time alone may mend it. */
+export function isTemporary(failure: Failure): boolean {
+  return failure.code === 'RATE_LIMITED' || failure.code === 'UNAVAILABLE' || failure.code === 'NETWORK' || failure.code === 'NOT_IN_ROOM';
+}
+
+function retryDelayMs(failure: Failure, tries: number): number {
+  return failure.retryAfterMs ?? Math.min(FIRST_RETRY_MS * 2 ** Math.min(tries, 10), LAST_RETRY_MS);
+}
+
+function insert(items: readonly OutboxItem[], item: OutboxItem): readonly OutboxItem[] {
+  const at = items.findIndex((other) => other.tempId === item.tempId);
+  if (at >= 0) {
+    if ((items[at] as OutboxItem).revision >= item.revision) return items;
+    const next = items.slice();
+    next[at] = item;
+    return next;
+  }
+  const next = [...items, item];
+  next.sort((a, b) => a.order - b.order || (a.tempId < b.tempId ? -1 : 1));
+  return next;
+}
+
+function without<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  if (!set.has(value)) return set;
+  const next = new Set(set);
+  next.delete(value);
+  return next;
+}
+
+function drop(state: Outbox, tempId: string): Outbox {
+  const confirmed = new Map(state.confirmed);
+  confirmed.delete(tempId);
+  return { ...state, items: state.items.filter((item) => item.tempId !== tempId), confirmed, inFlight: without(state.inFlight, tempId) };
+}
+
+/** Begins what may begin now. */
+function pump(state: Outbox, at: number, before: readonly OutboxEffect[] = []): OutboxStep {
+  if (!state.leader) return [state, before];
+  const effects = before.slice();
+  const busy = new Set<string>();
+  for (const item of state.items) if (state.inFlight.has(item.tempId)) busy.add(item.room);
+  let inFlight: Set<string> | null = null;
+  let wakeAt = Infinity;
+  for (const item of state.items) {
+    if (item.status === 'FAILED' || state.confirmed.has(item.tempId) || busy.has(item.room)) continue;
+    if (!state.ready.has(item.room)) continue;
+    // The others of the room stand behind it, sent or not.
+    busy.add(item.room);
+    if (item.notBefore > at) {
+      wakeAt = Math.min(wakeAt, item.notBefore);
+      continue;
+    }
+    inFlight ??= new Set(state.inFlight);
+    inFlight.add(item.tempId);
+    effects.push({ type: 'send', item });
+  }
+  if (wakeAt !== Infinity) effects.push({ type: 'wake', at: wakeAt });
+  return [inFlight === null ? state : { ...state, inFlight }, effects];
+}
+
+function change(state: Outbox, item: OutboxItem): readonly [Outbox, OutboxEffect] {
+  return [{ ...state, items: insert(state.items, item) }, { type: 'save', item }];
+}
+
+function find(state: Outbox, tempId: string): OutboxItem | undefined {
+  return state.items.find((item) => item.tempId === tempId);
+}
+
+export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
+  switch (event.type) {
+    case 'loaded': {
+      let items = state.items;
+      for (const item of event.items) items = insert(items, item);
+      return pump({ ...state, items }, event.at);
+    }
+    case 'added': {
+      const [next, save] = change(state, event.item);
+      return pump(next, event.at, [save]);
+    }
+    case 'leader':
+      // What was under way goes on; if another tab sends it as well, the server answers both alike.
+      return pump({ ...state, leader: event.on, inFlight: event.on ? state.inFlight : new Set() }, event.at);
+
+    case 'ready': {
+      // A send whose connection has gone gets no answer any more.
+      const inFlight = new Set<string>();
+      for (const item of state.items) {
+        if (state.inFlight.has(item.tempId) && event.rooms.has(item.room)) inFlight.add(item.tempId);
+      }
+      return pump({ ...state, ready: event.rooms, inFlight }, event.at);
+    }
+    case 'acknowledged': {
+      const item = find(state, event.tempId);
+      if (item === undefined || state.confirmed.has(event.tempId)) return [state, []];
+      const confirmed = new Map(state.confirmed).set(event.tempId, event.confirmation);
+      const next = { ...state, confirmed, inFlight: without(state.inFlight, event.tempId) };
+      return pump(next, event.at, [{ type: 'remove', tempId: event.tempId, confirmation: event.confirmation }]);
+    }
+    case 'refused': {
+      const item = find(state, event.tempId);
+      if (item === undefined || state.confirmed.has(event.tempId)) return [state, []];
+      const temporary = isTemporary(event.failure);
+      const [next, save] = change(state, {
+        ...item,
+        status: temporary ? 'QUEUED' : 'FAILED',
+        failure: event.failure,
+        notBefore: temporary ? event.at + retryDelayMs(event.failure, item.tries) : 0,
+        tries: item.tries + 1,
+        revision: item.revision + 1,
+      });
+      return pump({ ...next, inFlight: without(next.inFlight, event.tempId) }, event.at, [save]);
+    }
+    case 'logged': {
+      let next = state;
+      const effects: OutboxEffect[] = [];
+      for (const tempId of event.tempIds) {
+        if (find(next, tempId) === undefined) continue;
+        if (!next.confirmed.has(tempId)) effects.push({ type: 'remove', tempId, confirmation: null });
+        next = drop(next, tempId);
+      }
+      for (const [tempId, confirmation] of next.confirmed) {
+        // Acknowledged with an id that the log passed long ago: a second copy of something old.
+        if (find(next, tempId)?.room === event.room && confirmation.seq <= event.seq) next = drop(next, tempId);
+      }
+      return next === state ? [state, []] : pump(next, event.at, effects);
+    }
+    case 'due':
+      return pump(state, event.at);
+
+    case 'retry': {
+      const item = find(state, event.tempId);
+      if (item === undefined || state.confirmed.has(item.tempId) || state.inFlight.has(item.tempId)) return [state, []];
+      const [next, save] = change(state, { ...item, status: 'QUEUED', failure: null, notBefore: 0, tries: 0, revision: item.revision + 1 });
+      return pump(next, event.at, [save]);
+    }
+    case 'discard': {
+      if (find(state, event.tempId) === undefined || state.confirmed.has(event.tempId)) return [state, []];
+      return pump(drop(state, event.tempId), event.at, [{ type: 'remove', tempId: event.tempId, confirmation: null }]);
+    }
+    case 'saved-elsewhere': {
+      if (state.confirmed.has(event.item.tempId)) return [state, []];
+      return pump({ ...state, items: insert(state.items, event.item) }, event.at);
+    }
+    case 'removed-elsewhere': {
+      if (find(state, event.tempId) === undefined) return [state, []];
+      if (event.confirmation === null) return pump(drop(state, event.tempId), event.at);
+      const confirmed = new Map(state.confirmed).set(event.tempId, event.confirmation);
+      return pump({ ...state, confirmed, inFlight: without(state.inFlight, event.tempId) }, event.at);
+    }
+  }
+}
