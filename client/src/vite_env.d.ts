@@ -1,0 +1,10 @@
+/// <reference types="vite/client" />
+
+declare module '*.ftl' {
+  const messages: Readonly<Record<string, import('@fluent/bundle').Message['value']>>;
+  export default messages;
+}
+declare module '*.ftl?part=chat' {
+  const messages: Readonly<Record<string, import('@fluent/bundle').Message['value']>>;
+  export default messages;
+}
