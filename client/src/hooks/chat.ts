@@ -1,18 +1,9 @@
 /** What the chat's views know: snapshots and actions. `<ChatContext.Provider>` stands around the chat page. */
 
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react';
-import type { ChatActions, ConnectionState, RoomSummary, RoomView, Store } from '../state/view';
+import type { Chat, ChatActions, ChatView, ConnectionState, RoomSummary, RoomView } from '../state/view';
 
-export interface ChatView {
-  readonly connection: ConnectionState;
-  readonly summaries: readonly RoomSummary[];
-  readonly rooms: Readonly<Record<string, RoomView>>;
-}
-
-export interface Chat {
-  readonly store: Store<ChatView>;
-  readonly actions: ChatActions;
-}
+export type { Chat, ChatView };
 
 export const ChatContext = createContext<Chat | null>(null);
 

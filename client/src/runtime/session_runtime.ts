@@ -2,7 +2,7 @@
  *  REST but no socket, so that the entrance loads without one. */
 
 import { fields, parseUser, text } from '../protocol/parse';
-import { failed, ok, type Failure, type Result } from '../protocol/types';
+import { failed, ok, type Failure, type Result, type User } from '../protocol/types';
 import type { Identity, Preferences, SessionActions, Store } from '../state/view';
 import { local, perTab, readJson, writeJson } from './device_storage';
 import { createRestClient, type RestClient } from './rest';
@@ -92,10 +92,9 @@ export function createSessionRuntime(rest: RestClient = createRestClient()): Ses
     writeJson(perTab, PASSWORDS_KEY, { ...passwords(), [room]: password });
   }
 
-  function enter(result: Result<{ user: { username: string }; token: string }>): Result<Identity> {
+  function enter(result: Result<{ user: User; token: string }>): Result<Identity> {
     if (!result.ok) return result;
-    const next = result.value as Extract<Identity, { kind: 'account' }>;
-    const account: Identity = { kind: 'account', user: next.user, token: next.token };
+    const account: Identity = { kind: 'account', ...result.value };
     become(account);
     return ok(account);
   }

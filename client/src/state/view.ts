@@ -137,6 +137,19 @@ export interface ChatActions {
   readonly setStatus: (status: 'online' | 'away' | 'busy') => void;
 }
 
+/** All that the chat's views see. A room that did not change is the same object as before. */
+export interface ChatView {
+  readonly connection: ConnectionState;
+  /** In the order in which they were entered. */
+  readonly summaries: readonly RoomSummary[];
+  readonly rooms: Readonly<Record<string, RoomView>>;
+}
+
+export interface Chat {
+  readonly store: Store<ChatView>;
+  readonly actions: ChatActions;
+}
+
 // ---- Preferences: of this device, not of the account
 
 export interface Preferences {

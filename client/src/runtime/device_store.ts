@@ -1,0 +1,128 @@
+/** What this device keeps in IndexedDB: the outbox, the newest messages of each room, and who may send. Where there is
+ *  no IndexedDB (some private windows), it keeps everything in memory and says so. */
+
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { fields, parseMessage, parseRoomInfo } from '../protocol/parse';
+import type { Message } from '../protocol/types';
+import type { OutboxItem } from '../state/outbox';
+import type { CachedRoom } from '../state/rooms';
+
+export interface DeviceStore {
+  /** False: nothing survives a reload. */
+  readonly durable: boolean;
+  readonly outbox: (author: string) => Promise<readonly OutboxItem[]>;
+  readonly save: (item: OutboxItem) => Promise<void>;
+  readonly remove: (tempId: string) => Promise<void>;
+  readonly room: (author: string, room: string) => Promise<CachedRoom | null>;
+  readonly keepRoom: (author: string, room: string, cached: CachedRoom) => Promise<void>;
+  readonly forgetRoom: (author: string, room: string) => Promise<void>;
+  /** Takes or renews the lease for `forMs` if nobody else holds it; whether `owner` holds it now. */
+  readonly lease: (name: string, owner: string, forMs: number, now: number) => Promise<boolean>;
+  readonly endLease: (name: string, owner: string) => Promise<void>;
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: OutboxItem; indexes: { author: string } };
+  rooms: { key: [string, string]; value: { author: string; name: string; cached: unknown } };
+  leases: { key: string; value: { name: string; owner: string; until: number } };
+}
+
+const NAME = 'chillin';
+const VERSION = 1;
+
+function parseItem(value: unknown): OutboxItem | null {
+  const f = fields(value);
+  if (f === null || typeof f.tempId !== 'string' || typeof f.author !== 'string' || typeof f.room !== 'string' || typeof f.text !== 'string') return null;
+  if (typeof f.order !== 'number' || typeof f.createdAt !== 'number' || typeof f.revision !== 'number') return null;
+  return value as OutboxItem;
+}
+
+/** Messages are kept in the form of the wire, so that one parser serves both. */
+function wire(message: Message): unknown {
+  const iso = (ms: number | null) => (ms === null ? undefined : new Date(ms).toISOString());
+  return { ...message, timestamp: iso(message.timestamp), editedAt: iso(message.editedAt), deletedAt: iso(message.deletedAt) };
+}
+
+function parseCached(value: unknown): CachedRoom | null {
+  const f = fields(value);
+  if (f === null || !Array.isArray(f.messages) || typeof f.lastSeq !== 'number') return null;
+  const messages = f.messages.map(parseMessage);
+  // One that cannot be read would be a hole in the middle: rather nothing, and a fresh history from the server.
+  if (messages.some((message) => message === null)) return null;
+  return {
+    messages: messages as Message[], lastSeq: f.lastSeq, hasOlder: f.hasOlder === true,
+    readSeq: typeof f.readSeq === 'number' ? f.readSeq : null, info: parseRoomInfo(f.info),
+  };
+}
+
+function keptRoom(cached: CachedRoom): unknown {
+  const createdAt = cached.info?.createdAt;
+  const info = cached.info === null ? null : { ...cached.info, createdAt: typeof createdAt === 'number' ? new Date(createdAt).toISOString() : null };
+  return { ...cached, info, messages: cached.messages.map(wire) };
+}
+
+export async function openDeviceStore(): Promise<DeviceStore> {
+  try {
+    const db = await openDB<Schema>(NAME, VERSION, {
+      upgrade(database) {
+        database.createObjectStore('outbox', { keyPath: 'tempId' }).createIndex('author', 'author');
+        database.createObjectStore('rooms', { keyPath: ['author', 'name'] });
+        database.createObjectStore('leases', { keyPath: 'name' });
+      },
+      // A newer version of the client, in another tab, must not wait for this one.
+      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    });
+    return databaseStore(db);
+  } catch {
+    return memoryStore();
+  }
+}
+
+function databaseStore(db: IDBPDatabase<Schema>): DeviceStore {
+  return {
+    durable: true,
+    outbox: async (author) => {
+      const all: unknown[] = await db.getAllFromIndex('outbox', 'author', author);
+      return all.map(parseItem).filter((item) => item !== null).sort((a, b) => a.order - b.order);
+    },
+    save: async (item) => {
+      // A tab that is behind must not put back what another has changed since.
+      const tx = db.transaction('outbox', 'readwrite');
+      const there = await tx.store.get(item.tempId);
+      if (there === undefined || there.revision <= item.revision) await tx.store.put(item);
+      await tx.done;
+    },
+    remove: (tempId) => db.delete('outbox', tempId),
+    room: async (author, room) => parseCached((await db.get('rooms', [author, room]))?.cached),
+    keepRoom: async (author, room, cached) => void (await db.put('rooms', { author, name: room, cached: keptRoom(cached) })),
+    forgetRoom: (author, room) => db.delete('rooms', [author, room]),
+    lease: async (name, owner, forMs, now) => {
+      const tx = db.transaction('leases', 'readwrite');
+      const held = await tx.store.get(name);
+      const mine = held === undefined || held.owner === owner || held.until <= now || held.until > now + 10 * forMs;
+      if (mine) await tx.store.put({ name, owner, until: now + forMs });
+      await tx.done;
+      return mine;
+    },
+    endLease: async (name, owner) => {
+      const tx = db.transaction('leases', 'readwrite');
+      if ((await tx.store.get(name))?.owner === owner) await tx.store.delete(name);
+      await tx.done;
+    },
+  };
+}
+
+function memoryStore(): DeviceStore {
+  const items = new Map<string, OutboxItem>();
+  return {
+    durable: false,
+    outbox: (author) => Promise.resolve([...items.values()].filter((item) => item.author === author)),
+    save: (item) => Promise.resolve(void items.set(item.tempId, item)),
+    remove: (tempId) => Promise.resolve(void items.delete(tempId)),
+    room: () => Promise.resolve(null),
+    keepRoom: () => Promise.resolve(),
+    forgetRoom: () => Promise.resolve(),
+    lease: () => Promise.resolve(true),
+    endLease: () => Promise.resolve(),
+  };
+}
