@@ -352,7 +352,7 @@ test('openapi.json names every route, and every route it names is there', async 
   assert.match(json.openapi, /^3\./);
   const routes = Object.entries(json.paths).flatMap(([route, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${route}`));
   for (const route of [
-    'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /api/openapi.json',
+    'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /api/config', 'GET /api/openapi.json',
     'POST /api/auth/register', 'POST /api/auth/login', 'POST /api/auth/logout', 'GET /api/users/me', 'PATCH /api/users/me',
     'PUT /api/users/me/avatar', 'GET /api/users/me/rooms', 'GET /api/rooms', 'POST /api/rooms/create', 'POST /api/rooms/join',
     'GET /api/rooms/{roomName}/messages', 'GET /api/search', 'POST /api/uploads', 'GET /api/uploads/{id}',
@@ -361,6 +361,18 @@ test('openapi.json names every route, and every route it names is there', async 
     const [method, pattern] = route.split(' ');
     const answer = await server.request(method, pattern.replace(/\{\w+\}/g, 'none'), { body: method === 'GET' ? undefined : {} });
     assert.ok(answer.status !== 405 && answer.json?.code !== 'NOT_FOUND', `${route}: ${answer.status}`);
+  }
+});
+
+test('/api/config tells what a client must know before anybody has signed in', async () => {
+  const usual = await server.get('/api/config');
+  assert.deepEqual(usual.json, { version: usual.json.version, guestAccess: true, maxMessageLength: 500 });
+  const own = await startServer({ env: { GUEST_ACCESS: 'false', MAX_MESSAGE_LENGTH: '700' } });
+  try {
+    const { json } = await own.get('/api/config');
+    assert.deepEqual([json.guestAccess, json.maxMessageLength], [false, 700]);
+  } finally {
+    await own.stop();
   }
 });
 

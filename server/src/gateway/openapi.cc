@@ -32,12 +32,15 @@ constexpr std::string_view kMessages =
     R"({"type":"object","properties":{"messages":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},"hasMore":{"type":"boolean"}}})";
 constexpr std::string_view kObject = R"({"type":"object"})";
 constexpr std::string_view kFile = R"({"type":"string","format":"binary"})";
+constexpr std::string_view kConfig =
+    R"({"type":"object","required":["version","guestAccess","maxMessageLength"],"properties":{"version":{"type":"string"},"guestAccess":{"type":"boolean"},"maxMessageLength":{"type":"integer"}}})";
 
 constexpr std::array kOperations = {
     Operation{"/health", "get", "Whether the process runs", "", "", "", 200, kObject},
     Operation{"/health/live", "get", "Whether the process runs", "", "", "", 200, kObject},
     Operation{"/health/ready", "get", "Whether it can serve; 503 while it cannot", "", "", "", 200, kObject},
     Operation{"/metrics", "get", "Prometheus metrics", "", "", "", 200, R"({"type":"string"})"},
+    Operation{"/api/config", "get", "What a client must know before anybody has signed in", "", "", "", 200, kConfig},
     Operation{"/api/openapi.json", "get", "This description", "", "", "", 200, kObject},
     Operation{
         "/api/auth/register", "post", "Make an account and sign in", "",

@@ -71,6 +71,18 @@ void add_service_routes(Router& router, const RestContext& context) {
     response.body = context.metrics();
     co_return response;
   });
+  // What a client must know before anybody has signed in.
+  router.add("GET", "/api/config", [&context](RestRequest&) -> util::Task<net::HttpResponse> {
+    const auto& settings = context.service.settings;
+    std::string body;
+    util::JsonWriter(body)
+        .begin_object()
+        .field("version", context.version)
+        .field("guestAccess", settings.guest_access)
+        .field("maxMessageLength", static_cast<std::uint64_t>(settings.max_message_length))
+        .end_object();
+    co_return json_response(200, std::move(body));
+  });
   router.add("GET", "/api/openapi.json", [&context](RestRequest&) -> util::Task<net::HttpResponse> {
     co_return json_response(200, openapi_json(context.version));
   });
