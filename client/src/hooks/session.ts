@@ -1,6 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { SessionRuntime } from '../runtime/session_runtime';
-import type { Identity, Preferences, SessionActions } from '../state/view';
+import type { Identity, Preferences, ServerConfig, SessionActions } from '../state/view';
 
 /** `<SessionContext.Provider value={createSessionRuntime()}>` stands around everything. */
 export const SessionContext = createContext<SessionRuntime | null>(null);
@@ -18,6 +18,11 @@ export function useIdentity(): Identity | null {
 
 export function useSessionActions(): SessionActions {
   return useSession().actions;
+}
+
+export function useServerConfig(): ServerConfig {
+  const { config } = useSession();
+  return useSyncExternalStore(config.subscribe, config.get);
 }
 
 export function usePreferences(): Preferences {

@@ -32,7 +32,6 @@ export interface ChatParts {
   readonly notify: (message: Message, mention: boolean) => void;
 }
 
-const MAX_TEXT = 500;
 const PAGE = 50;
 const KEPT_MESSAGES = 60;
 const KEEP_AFTER_MS = 1_000;
@@ -359,7 +358,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
 
   function send(room: string, raw: string, options: { replyTo?: string } = {}): string | null {
     const text = raw.normalize('NFC');
-    if (text.trim() === '' || codePoints(text) > MAX_TEXT || rooms.byName[room] === undefined) return null;
+    if (text.trim() === '' || codePoints(text) > session.config.get().maxMessageLength || rooms.byName[room] === undefined) return null;
     const at = Date.now();
     lastOrder = Math.max(lastOrder + 1, at * 1_000);
     const item: OutboxItem = {

@@ -1,7 +1,8 @@
 /** The REST side of the server, validated. Every failure is a value: what the server refused, or NETWORK. */
 
-import { fields, list, parseFailure, parseRoomInfo, parseUser, text } from '../protocol/parse';
+import { count, fields, list, parseFailure, parseRoomInfo, parseUser, text } from '../protocol/parse';
 import { failed, ok, type Failure, type Result, type RoomInfo, type User } from '../protocol/types';
+import type { ServerConfig } from '../state/view';
 
 const TIMEOUT_MS = 15_000;
 
@@ -10,6 +11,7 @@ export interface RestClient {
   readonly register: (form: { username: string; email: string; password: string }) => Promise<Result<{ user: User; token: string }>>;
   readonly logout: (token: string) => Promise<Result<null>>;
   readonly me: (token: string) => Promise<Result<User>>;
+  readonly config: () => Promise<Result<ServerConfig>>;
   readonly rooms: () => Promise<Result<readonly RoomInfo[]>>;
   readonly myRooms: (token: string) => Promise<Result<readonly MyRoom[]>>;
   readonly createRoom: (token: string | null, form: NewRoom) => Promise<Result<RoomInfo>>;
@@ -78,6 +80,11 @@ export function createRestClient(fetcher: Fetch = (path, init) => fetch(path, in
       call('POST', '/api/auth/register', null, email === '' ? { username, password } : { username, email, password }, session),
     logout: (token) => nothing(call('POST', '/api/auth/logout', token, {}, none)),
     me: (token) => call('GET', '/api/users/me', token, undefined, (answer) => parseUser(fields(answer)?.user)),
+    config: () => call('GET', '/api/config', null, undefined, (answer) => {
+      const f = fields(answer);
+      const maxMessageLength = count(f?.maxMessageLength);
+      return maxMessageLength === null || maxMessageLength === 0 ? null : { maxMessageLength, guestAccess: f?.guestAccess !== false };
+    }),
     rooms: () => call('GET', '/api/rooms', null, undefined, (answer) => {
       const rooms = fields(answer)?.rooms;
       return Array.isArray(rooms) ? list(rooms, parseRoomInfo) : null;

@@ -3,7 +3,7 @@
 
 import { fields, parseUser, text } from '../protocol/parse';
 import { failed, ok, type Failure, type Result, type User } from '../protocol/types';
-import type { Identity, Preferences, SessionActions, Store } from '../state/view';
+import type { Identity, Preferences, ServerConfig, SessionActions, Store } from '../state/view';
 import { local, perTab, readJson, writeJson } from './device_storage';
 import { createRestClient, type RestClient } from './rest';
 import { createStore } from './store';
@@ -18,6 +18,7 @@ export interface SessionRuntime {
   readonly preferences: Store<Preferences>;
   readonly setPreferences: (change: Partial<Preferences>) => void;
   readonly rest: RestClient;
+  readonly config: Store<ServerConfig>;
   /** The password that this tab was given for a private room; it dies with the tab. */
   readonly passwordOf: (room: string) => string | null;
   readonly keepPassword: (room: string, password: string) => void;
@@ -67,6 +68,11 @@ function wrongField(field: string, message: string): Failure {
 export function createSessionRuntime(rest: RestClient = createRestClient()): SessionRuntime {
   const identity = createStore<Identity | null>(parseIdentity(readJson(local, IDENTITY_KEY)));
   const preferences = createStore<Preferences>({ ...DEFAULT_PREFERENCES, ...parsePreferences(readJson(local, PREFERENCES_KEY)) });
+
+  const config = createStore<ServerConfig>({ guestAccess: true, maxMessageLength: 500 });
+  void rest.config().then((answer) => {
+    if (answer.ok) config.set(answer.value);
+  });
 
   function become(next: Identity | null): void {
     writeJson(local, IDENTITY_KEY, keptIdentity(next));
@@ -144,6 +150,7 @@ export function createSessionRuntime(rest: RestClient = createRestClient()): Ses
       preferences.set(next);
     },
     rest,
+    config: { get: config.get, subscribe: config.subscribe },
     passwordOf: (room) => text(passwords()[room]),
     keepPassword,
     expire: () => become(null),

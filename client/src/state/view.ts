@@ -150,6 +150,13 @@ export interface Chat {
   readonly actions: ChatActions;
 }
 
+/** What the server allows; until it has answered, what it usually does. */
+export interface ServerConfig {
+  readonly guestAccess: boolean;
+  /** code points */
+  readonly maxMessageLength: number;
+}
+
 // ---- Preferences: of this device, not of the account
 
 export interface Preferences {
