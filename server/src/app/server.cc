@@ -27,6 +27,8 @@
 #include "socketio/server.h"
 #include "storage/sqlite/sqlite_storage.h"
 #include "util/log.h"
+#include "web/embedded_archive.h"
+#include "web/site.h"
 
 namespace chillin::app {
 
@@ -85,7 +87,7 @@ void wait_for(milliseconds limit, Predicate done) {
 
 // In order of construction; destroyed in reverse.
 struct Server::Parts {
-  Parts(const Config& c, std::unique_ptr<storage::SqliteStorage> opened, std::string secret,
+  Parts(const Config& c, std::unique_ptr<storage::SqliteStorage> opened, std::string secret, web::Archive client,
         std::size_t max_connections)
       : config(c),
         settings(settings_of(c)),
@@ -116,6 +118,7 @@ struct Server::Parts {
              {{"database", [this] { return ping_database(); }}},
              [this] { return draining.load(); },
              [this] { return metrics_text(io, *store); }},
+        site(std::move(client)),
         http(
             loops, http_options(max_connections), [this](std::shared_ptr<net::HttpExchange> e) { route(std::move(e)); },
             [this](const net::HttpRequest& head) {
@@ -125,7 +128,6 @@ struct Server::Parts {
     store->log().set_listener(&fanout);
     gateway.attach(io.of("/"));
     gateway::add_routes(router, rest);
-    add_front_page();
     loops.at(0).post([this] {
       ticker = std::make_unique<net::Timer>(loops.at(0), [this] { tick(); });
       ticker->arm(kTick);
@@ -141,20 +143,11 @@ struct Server::Parts {
   void route(std::shared_ptr<net::HttpExchange> exchange) {
     if (io.handles(exchange->request())) {
       io.handle(std::move(exchange));
+    } else if (web::Site::handles(exchange->request())) {
+      exchange->respond(site.answer(exchange->request()));
     } else {
       router.handle(std::move(exchange));
     }
-  }
-
-  void add_front_page() {
-    router.add("GET", "/", [](gateway::RestRequest&) -> util::Task<net::HttpResponse> {
-      net::HttpResponse page;
-      page.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
-      page.body =
-          "Chillin is running.\n\nConnect with socket.io-client to this address; the REST description is at "
-          "/api/openapi.json,\nhealth at /health/ready.\n";
-      co_return page;
-    });
   }
 
   void tick() {
@@ -208,6 +201,7 @@ struct Server::Parts {
   gateway::SocketGateway gateway;
   gateway::Router router;
   gateway::RestContext rest;
+  web::Site site;
   net::HttpServer http;
   std::unique_ptr<net::Timer> ticker;  ///< used on loop 0 only
 };
@@ -227,12 +221,15 @@ std::uint16_t Server::port() const noexcept {
 }
 
 util::Result<std::unique_ptr<Server>, std::string> Server::start(const Config& config, std::size_t max_connections) {
+  auto client = web::Archive::read(web::embedded_archive());
+  if (!client) return client.error().detail;
   storage::SqliteOptions options;
   options.preallocate_wal = true;
   auto store = storage::SqliteStorage::open(config.data_dir, options);
   if (!store) return store.error().detail;
   try {
-    auto parts = std::make_unique<Parts>(config, std::move(*store), signing_secret(config), max_connections);
+    auto parts =
+        std::make_unique<Parts>(config, std::move(*store), signing_secret(config), std::move(*client), max_connections);
     auto port = parts->http.listen(config.host, config.port);
     if (!port) {
       parts->shutdown();
