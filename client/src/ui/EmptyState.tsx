@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { classNames } from './class_names';
+import styles from './EmptyState.module.css';
+
+export interface EmptyStateProps {
+  readonly icon?: ReactNode;
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  /** What to do about it. */
+  readonly action?: ReactNode;
+  /** Something went wrong, rather than nothing being there. */
+  readonly tone?: 'calm' | 'problem';
+}
+
+export function EmptyState({ icon, title, description, action, tone = 'calm' }: EmptyStateProps) {
+  return (
+    <div className={classNames(styles.empty, styles[tone])} role={tone === 'problem' ? 'alert' : undefined}>
+      {icon !== undefined && <div className={styles.icon}>{icon}</div>}
+      <p className={styles.title}>{title}</p>
+      {description !== undefined && <p className={styles.description}>{description}</p>}
+      {action !== undefined && <div className={styles.action}>{action}</div>}
+    </div>
+  );
+}
