@@ -29,23 +29,29 @@ const LEAVE_MS = 80;
 const GAP = 7;
 const MARGIN = 8;
 
+/** One at a time: starting it again cancels what was to come. */
+function makeTimer() {
+  let id: number | undefined;
+  const cancel = (): void => { window.clearTimeout(id); };
+  const start = (ms: number, act: () => void): void => {
+    cancel();
+    id = window.setTimeout(act, ms);
+  };
+  return { start, cancel };
+}
+
 /** Shown after a moment of hovering, or at once on keyboard focus; Escape hides it. It lies in the top layer, so that it
  *  is above a modal dialog too. Its own, because the entrance has no room for a library that places things. */
 export function Tooltip({ text, side = 'top', repeatsName = false, children }: TooltipProps) {
   const id = useId();
   // What it points at while it is shown.
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const timer = useRef<number | undefined>(undefined);
-  const after = useCallback((ms: number, act: () => void) => {
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(act, ms);
-  }, []);
-  const stay = useCallback(() => { window.clearTimeout(timer.current); }, []);
+  const [timer] = useState(makeTimer);
+  useEffect(() => timer.cancel, [timer]);
   const hide = useCallback(() => {
-    window.clearTimeout(timer.current);
+    timer.cancel();
     setAnchor(null);
-  }, []);
-  useEffect(() => stay, [stay]);
+  }, [timer]);
 
   const { props } = children;
   const open = anchor !== null && text !== null && text !== '';
@@ -54,12 +60,12 @@ export function Tooltip({ text, side = 'top', repeatsName = false, children }: T
     onPointerEnter: (event) => {
       props.onPointerEnter?.(event);
       const target = event.currentTarget;
-      if (event.pointerType !== 'touch') after(DELAY_MS, () => { setAnchor(target); });
+      if (event.pointerType !== 'touch') timer.start(DELAY_MS, () => { setAnchor(target); });
     },
     onPointerLeave: (event) => {
       props.onPointerLeave?.(event);
       // A moment, so that the pointer may move onto the tooltip itself.
-      after(LEAVE_MS, hide);
+      timer.start(LEAVE_MS, hide);
     },
     onPointerDown: (event) => {
       props.onPointerDown?.(event);
@@ -79,7 +85,7 @@ export function Tooltip({ text, side = 'top', repeatsName = false, children }: T
     <>
       {trigger}
       {open && (
-        <Bubble id={id} anchor={anchor} side={side} decorative={repeatsName} onEscape={hide} onEnter={stay} onLeave={hide}>
+        <Bubble id={id} anchor={anchor} side={side} decorative={repeatsName} onEscape={hide} onEnter={timer.cancel} onLeave={hide}>
           {text}
         </Bubble>
       )}
