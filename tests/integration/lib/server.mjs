@@ -200,26 +200,28 @@ export class ChillinServer {
 
   /**
    * One HTTP request on a connection of its own. body: a string or Buffer as it is, anything else as JSON.
-   * Resolves with { status, headers, text, json }; json is undefined where the answer is none.
+   * Resolves with { status, headers, bytes, text, json }; json is undefined where the answer is none. The target is sent as
+   * it stands, dots and all.
    */
   request(method, target, { body, headers = {}, token, timeoutMs = patienceMs } = {}) {
     const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
     const payload = isRaw ? body : JSON.stringify(body);
     const all = { ...(isRaw ? {} : { 'content-type': 'application/json' }), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers };
     return new Promise((resolve, reject) => {
-      const request = http.request(this.url + target, { method, headers: all, agent: false, timeout: timeoutMs }, (response) => {
+      const request = http.request(this.url, { method, path: target, headers: all, agent: false, timeout: timeoutMs }, (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
+          const bytes = Buffer.concat(chunks);
+          const text = bytes.toString('utf8');
           let json;
           try {
             json = JSON.parse(text);
           } catch {
             // Not JSON: the caller sees undefined.
           }
-          resolve({ status: response.statusCode, headers: response.headers, text, json });
+          resolve({ status: response.statusCode, headers: response.headers, bytes, text, json });
         });
       });
       request.on('timeout', () => request.destroy(new Error(`${method} ${target}: no answer within ${timeoutMs} ms`)));
