@@ -17,7 +17,7 @@ constexpr std::string_view kContentSecurityPolicy =
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 constexpr std::string_view kPermissionsPolicy =
-    "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 constexpr std::string_view kForGood = "public, max-age=31536000, immutable";
