@@ -72,18 +72,55 @@ build() {
   NINJA_STATUS='[%f/%t] ' cmake --build "$root/build/$preset" --parallel "$(build_jobs)" --target "$@"
 }
 
-# The folder of the Node.js that scripts/install-deps brings where the machine's own is older than 20.
+# The folder of the Node.js that scripts/install-deps brings where the machine's own is too old.
 node_folder="$root/.cache/node/node_modules/.bin"
+# What Vite, which builds the client, asks for.
+node_wanted="Node.js 20.19, 22.13 or later"
 
+# node_is_recent [program]
 node_is_recent() {
-  local major
-  major=$("${1:-node}" --version 2>/dev/null | sed -n 's/^v\([0-9][0-9]*\)\..*/\1/p')
-  [ "${major:-0}" -ge 20 ]
+  local major minor
+  read -r major minor < <("${1:-node}" --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\.\([0-9]*\)\..*/\1 \2/p') || return 1
+  case "$major" in
+    20) [ "$minor" -ge 19 ] ;;
+    22) [ "$minor" -ge 13 ] ;;
+    *) [ "$major" -ge 23 ] ;;
+  esac
 }
 
-# Puts a Node.js of at least 20 first on the PATH; fails when there is none.
+# Puts a Node.js that is recent enough, with its npm, first on the PATH; fails when there is none.
 use_node() {
-  node_is_recent && return 0
+  node_is_recent && command -v npm >/dev/null && return 0
   node_is_recent "$node_folder/node" || return 1
   export PATH="$node_folder:$PATH"
+}
+
+# packages_are_ready <folder>: whether node_modules is what the lock file says, as far as install_packages left it so.
+packages_are_ready() { cmp -s "$root/$1/package-lock.json" "$root/$1/node_modules/.installed"; }
+
+# install_packages <folder>: npm ci.
+install_packages() {
+  use_node || fail "$node_wanted is needed (scripts/install-deps build installs it)"
+  npm ci --prefix "$root/$1" --no-fund --no-audit </dev/null &&
+    cp "$root/$1/package-lock.json" "$root/$1/node_modules/.installed"
+}
+
+# A hash of everything that the client is built from: names and contents of all files but what is built or installed.
+client_sources() {
+  (cd "$root/client" && find . \( -path ./node_modules -o -path ./dist \) -prune -o -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+}
+
+# The hash stands beside what was built, so that a build by hand, which empties the folder, takes it away. The name
+# begins with a dot, so that it is not packed.
+client_is_built() { [ "$(cat "$root/client/dist/.sources" 2>/dev/null)" = "$(client_sources)" ]; }
+
+# build_client: client/dist from client/. Its packages must be installed.
+build_client() {
+  local sources
+  sources=$(client_sources)
+  use_node || fail "$node_wanted is needed (scripts/install-deps build installs it)"
+  npm run --prefix "$root/client" build </dev/null || return 1
+  [ -f "$root/client/dist/index.html" ] || fail "npm run build left no client/dist/index.html"
+  printf '%s\n' "$sources" >"$root/client/dist/.sources"
 }

@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 
 # Where git does not answer (a tarball, a checkout of another user), the folders that .gitignore names.
-IGNORED_FOLDERS = {".git", "build", "node_modules", ".cache", "data"}
+IGNORED_FOLDERS = {".git", "build", "node_modules", ".cache", "data", "dist", "screenshots"}
 
 
 def project_files(root):
