@@ -49,6 +49,15 @@ class CountTestsTest(unittest.TestCase):
         self.assertEqual(self.count("ctest", self.folder, 8), "0 1")
         self.assertEqual(self.count("tap", self.folder / "none.tap", 1), "0 1")
 
+    def test_counts_junit(self):
+        report = self.write("v.xml", """<testsuites><testsuite name="a.test.ts">
+          <testcase name="good"/><testcase name="also good"><system-out>x</system-out></testcase>
+          <testcase name="bad"><failure message="no"/></testcase><testcase name="left out"><skipped/></testcase>
+        </testsuite><testsuite name="b.test.ts"><testcase name="broken"><error/></testcase></testsuite></testsuites>""")
+        self.assertEqual(self.count("junit", report, 1), "2 2")
+        self.assertEqual(self.count("junit", self.write("half.xml", "<testsuites><testsuite"), 1), "0 1")
+        self.assertEqual(self.count("junit", self.folder / "none.xml", 1), "0 1")
+
     def test_counts_node_tap(self):
         report = self.write("r.tap", "TAP version 13\nok 1 - a\n# tests 5\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 0\n")
         self.assertEqual(self.count("tap", report, 1), "3 2")
