@@ -5,9 +5,10 @@ export async function recordBanner(page) {
   await page.evaluate(() => {
     window.bannerStates = [];
     const look = () => {
-      const banner = document.querySelector('[role=status][data-state]');
-      const shown = banner !== null && banner.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && banner.getBoundingClientRect().height > 0;
-      const state = shown ? banner.dataset.state : 'none';
+      const banner = document.querySelector('[data-look]');
+      const status = banner?.querySelector('[data-state]');
+      const seen = banner != null && banner.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && status.innerText.trim() !== '';
+      const state = seen ? status.dataset.state : 'none';
       if (window.bannerStates.at(-1) !== state) window.bannerStates.push(state);
     };
     look();

@@ -11,7 +11,12 @@ export function launchBrowser() {
   starting ??= chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // As root, as in a container, Chromium has no sandbox; and /dev/shm is small there.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    // Nothing of the browser's own goes over the network, and a page behind another one is as awake as the one in front.
+    args: [
+      '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--mute-audio',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding', '--disable-background-timer-throttling',
+    ],
   });
   return starting;
 }

@@ -36,6 +36,11 @@ export class Person {
     this.problems = [];
     this.page = null;
     context.on('page', (page) => this.#watch(page));
+    // Nothing of a chat of one's own comes from elsewhere.
+    context.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (!['data:', 'blob:'].includes(protocol) && origin !== url) this.problems.push(`asked ${origin} for ${request.url()}`);
+    });
   }
 
   #watch(page) {

@@ -8,7 +8,8 @@ export class Room {
     this.name = name;
     this.log = page.getByRole('log', { name: `Messages in #${name}` });
     this.composer = page.getByRole('textbox', { name: `Message #${name}` });
-    this.banner = page.locator('[role=status][data-state]');
+    /** With the words and the button; the element that speaks to screen readers stands in it. */
+    this.banner = page.locator('[data-look]').filter({ has: page.locator('[data-state]') });
     this.newMessages = page.getByRole('button', { name: /new messages?/i });
   }
 
@@ -67,7 +68,12 @@ export class Room {
     return this.row(text).evaluate((row) => row.markedByTest === true);
   }
 
+  /** The state that the banner shows; null while none is to be seen. */
   bannerState() {
-    return this.banner.getAttribute('data-state');
+    return this.banner.locator('[data-state]').evaluate((status) => (status.dataset.shown === 'true' ? status.dataset.state : null));
+  }
+
+  get retry() {
+    return this.banner.getByRole('button', { name: 'Retry' });
   }
 }
