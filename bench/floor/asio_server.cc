@@ -210,6 +210,7 @@ void Loop::deliver(uint32_t room, const Bytes& frame) {
 
 int run_asio_server(const FloorOptions& options) {
   std::vector<std::unique_ptr<Loop>> loops;
+  loops.reserve(options.threads);
   for (size_t i = 0; i < options.threads; ++i) loops.push_back(std::make_unique<Loop>(options, loops, i));
   try {
     for (const auto& loop : loops) loop->listen();

@@ -50,8 +50,10 @@ std::string parse(std::string_view input, std::size_t step) {
       net::HttpRequest& request = parser->request();
       if (request.body.size() > kMaxBody) std::abort();
       decode_query(request.query());
-      std::string out = request.method + "\n" + request.target + "\n" + request.body + "\n";
-      for (const auto& [name, value] : request.headers) out += name + ":" + value + "\n";
+      std::string out = request.method;
+      for (const std::string& part : {request.target, request.body}) out.append("\n").append(part);
+      for (const auto& [name, value] : request.headers) out.append("\n").append(name).append(":").append(value);
+      out += '\n';
       out += std::to_string(net::check_ws_handshake(request, parser->http_1_1()));
       out += parser->keep_alive() ? "k" : "c";
       return out;

@@ -87,7 +87,7 @@ std::string run(const std::string& stream, std::size_t limit, Cutter* cutter) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
   const std::uint32_t seed = static_cast<std::uint32_t>(data[0]) << 8 | data[1];
-  constexpr std::size_t kLimits[] = {0, 16, 125, 1000, 70'000, 1'000'000};
+  static constexpr std::size_t kLimits[] = {0, 16, 125, 1000, 70'000, 1'000'000};
   const std::size_t limit = kLimits[data[2] / 2 % std::size(kLimits)];
   std::string stream(reinterpret_cast<const char*>(data) + 3, size - 3);
   if ((data[2] & 1) != 0) {

@@ -43,7 +43,7 @@ std::string_view sniff_content_type(std::string_view bytes) noexcept {
   if (bytes.starts_with("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP"sv) return "image/webp";
   if (bytes.starts_with("%PDF-"sv)) return "application/pdf";
   if (bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp"sv) {
-    constexpr std::string_view kBrands[] = {"isom", "iso2", "iso4", "iso5", "iso6",
+    static constexpr std::string_view kBrands[] = {"isom", "iso2", "iso4", "iso5", "iso6",
                                             "mp41", "mp42", "avc1", "M4V ", "dash"};
     if (std::find(std::begin(kBrands), std::end(kBrands), bytes.substr(8, 4)) != std::end(kBrands)) return "video/mp4";
   }

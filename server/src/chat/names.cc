@@ -28,7 +28,7 @@ bool has_invisible(std::string_view utf8) {
 Result<std::string> name_between(std::string_view typed, std::size_t least, std::size_t most, std::string_view what,
                                  std::string_view field) {
   // Far beyond what any normalisation could shorten to `most`: not worth normalising.
-  constexpr std::size_t kBytesPerCodePoint = 32;
+  static constexpr std::size_t kBytesPerCodePoint = 32;
   std::optional<std::string> name;
   if (typed.size() <= most * kBytesPerCodePoint) name = util::normalize_name(typed);
   const std::size_t length = name ? util::code_points(*name) : 0;

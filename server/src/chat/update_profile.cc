@@ -13,7 +13,7 @@ namespace {
 
 /// Empty, an https URL, or a path of this server: nothing that a browser would run or that names another scheme.
 Status check_avatar(std::string_view avatar) {
-  constexpr std::size_t kMaxBytes = 512;
+  static constexpr std::size_t kMaxBytes = 512;
   const bool path = avatar.starts_with('/') && !avatar.starts_with("//");
   const bool plain = avatar.find_first_of(" \t\n\r\"'<>\\") == std::string_view::npos;
   const bool known = avatar.empty() || path || avatar.starts_with("https://");

@@ -23,7 +23,7 @@ std::string token_of(const socketio::SocketHandshake& handshake) {
   const net::QueryParams query(handshake.query);  // what get() returns points into it
   if (const auto token = query.get("token")) return std::string(*token);
   for (const auto& [name, value] : handshake.headers) {
-    constexpr std::string_view kBearer = "Bearer ";
+    static constexpr std::string_view kBearer = "Bearer ";
     if (name.size() != 13 || value.size() <= kBearer.size()) continue;
     net::HttpRequest probe;
     probe.headers = {{name, value}};

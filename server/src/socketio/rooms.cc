@@ -108,6 +108,7 @@ void Rooms::mark_variants(const Batch& batch) {
     return;
   }
   std::vector<const Variant*> order;
+  order.reserve(batch.variants.size());
   for (const Variant& variant : batch.variants) order.push_back(&variant);
   std::sort(order.begin(), order.end(),
             [](const Variant* a, const Variant* b) { return a->index != b->index ? a->index > b->index : a > b; });

@@ -74,7 +74,7 @@ class SocketImpl final : public Socket, public RoomMember {
   /// members before it is followed. A thousand recipients are megabytes that the kernel's own work has driven out
   /// since the last broadcast: without this, deliver() mostly waits for memory.
   static void look_ahead(std::span<RoomMember* const> members, std::size_t i) noexcept {
-    constexpr std::size_t kStride = 4;
+    static constexpr std::size_t kStride = 4;
     const auto at = [&](std::size_t stage) -> const SocketImpl* {
       const std::size_t n = i + stage * kStride;
       return n < members.size() ? static_cast<const SocketImpl*>(members[n]) : nullptr;

@@ -98,7 +98,7 @@ class SqliteAccountStore final : public chat::AccountStore {
 }  // namespace
 
 util::Task<chat::Result<MaybeAccount>> find_account(Database& database, chat::AccountId id) {
-  if (auto known = database.accounts_by_id.get(id.value)) co_return MaybeAccount(std::move(*known));
+  if (auto known = database.accounts_by_id.get(id.value)) co_return std::move(known);
   const auto epoch = database.accounts_by_id.epoch(id.value);
   auto select = [id](SqliteConnection& db) { return select_account(db, kById, id.value); };
   auto found = co_await database.readers.read<MaybeAccount>(std::move(select));

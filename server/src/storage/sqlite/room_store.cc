@@ -36,7 +36,7 @@ class SqliteRoomStore final : public chat::RoomStore {
   }
 
   util::Task<chat::Result<MaybeRoom>> find(chat::RoomId id) override {
-    if (auto known = db_.rooms_by_id.get(id.value)) co_return current(std::move(*known));
+    if (auto known = db_.rooms_by_id.get(id.value)) co_return current(std::move(known));
     const auto epoch = db_.rooms_by_id.epoch(id.value);
     auto select = [id](SqliteConnection& db) { return select_room(db, id); };
     auto found = co_await db_.readers.read<MaybeRoom>(std::move(select));
@@ -57,7 +57,7 @@ class SqliteRoomStore final : public chat::RoomStore {
 
   util::Task<chat::Result<MaybeMembership>> membership(chat::RoomId room, chat::AccountId account) override {
     const MemberKey key{room.value, account.value};
-    if (auto known = db_.memberships.get(key)) co_return std::move(*known);
+    if (const auto known = db_.memberships.get(key)) co_return *known;
     const auto epoch = db_.memberships.epoch(key);
     auto select = [room, account](SqliteConnection& db) { return select_membership(db, room, account); };
     auto found = co_await db_.readers.read<MaybeMembership>(std::move(select));

@@ -76,7 +76,7 @@ util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::stri
     reading.push_back(std::move(*connection));
   }
   // A quarter more than the checkpointer's mark: so far the log goes on growing while it works.
-  constexpr std::int64_t kFrameBytes = 4096 + 24;
+  static constexpr std::int64_t kFrameBytes = 4096 + 24;
   if (options.preallocate_wal) preallocate_wal(path + "-wal", options.wal_pages * kFrameBytes / 4 * 5);
   auto search = SearchIndex::open(data_dir);
   if (!search) return std::move(search).error();
