@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { fluent } from './tools/ftl';
+import { serviceWorker } from './tools/service_worker';
 
 // Where `vite dev` finds the chat server.
 const server = process.env.CHILLIN_SERVER ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
-  plugins: [fluent(), react()],
+  plugins: [fluent(), react(), serviceWorker()],
   server: {
     proxy: {
       '/api': server,

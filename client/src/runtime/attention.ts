@@ -19,7 +19,7 @@ export function followAttention(store: Store<ChatView>): () => void {
     if (title !== shown || document.title !== title) document.title = title;
     shown = title;
     if (icon === null || plain === null) return;
-    const wanted = unread > 0 ? '/favicon-unread.svg' : plain;
+    const wanted = unread > 0 ? '/icon-unread.svg' : plain;
     if (icon.getAttribute('href') !== wanted) icon.setAttribute('href', wanted);
   }
   const update = (): void => show(store.get().summaries.reduce((sum, room) => sum + room.unread, 0));
