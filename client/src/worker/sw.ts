@@ -3,7 +3,7 @@
  *
  *  A script of its own: tools/service_worker.ts puts it at /sw.js and fills in the two names below. */
 
-declare const self: ServiceWorkerGlobalScope;
+const worker = self as unknown as ServiceWorkerGlobalScope;
 
 /** The files of this build, as absolute paths. */
 declare const FILES: readonly string[];
@@ -15,21 +15,21 @@ const SHELL = '/';
 // A page that does not come within this time is shown as it was: the network may be one that swallows everything.
 const SHELL_TIMEOUT_MS = 2_500;
 
-self.addEventListener('install', (event) => {
+worker.addEventListener('install', (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
     // Past the HTTP cache: index.html must be the one of this build.
     await cache.addAll([SHELL, ...FILES].map((path) => new Request(path, { cache: 'reload' })));
-    await self.skipWaiting();
+    await worker.skipWaiting();
   })());
 });
 
-self.addEventListener('activate', (event) => {
+worker.addEventListener('activate', (event) => {
   event.waitUntil((async () => {
     const names = (await caches.keys()).filter((name) => name.startsWith('chillin ') && name !== CACHE);
     // The newest of the others stays: a page that is still open may load a part of it only now.
     for (const name of names.slice(0, -1)) await caches.delete(name);
-    await self.clients.claim();
+    await worker.clients.claim();
   })());
 });
 
@@ -47,10 +47,10 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request);
 }
 
-self.addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (/^\/(api|socket\.io|health|metrics)(\/|$)/.test(url.pathname)) return;
   if (request.mode === 'navigate') event.respondWith(shell(request));
   else if (url.pathname.startsWith('/assets/') || FILES.includes(url.pathname)) event.respondWith(file(request));
