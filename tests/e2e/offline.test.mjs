@@ -4,6 +4,7 @@ import { historyOf, visitor } from './lib/history.mjs';
 import { openSite } from './lib/site.mjs';
 import { controlledByWorker } from './lib/worker.mjs';
 import { eventually } from './lib/wait.mjs';
+import { interceptSends } from './lib/wire.mjs';
 
 const site = openSite();
 
@@ -75,4 +76,38 @@ site.test('days offline: what the browser kept shows at once without any network
   await ada.goto(`/r/${room}`);
   await eventually(async () => assert.deepEqual(await ada.room(room).texts(), ['one', 'two']));
   await eventually(async () => assert.match(await ada.room(room).bannerState() ?? '', /CONNECTING|RECONNECTING/));
+});
+
+site.test('what the server refuses stays, also over a reload, until one decides: again, or away with it', async ({ person, account, fresh, server }) => {
+  const ada = await person({ identity: await account(), path: null });
+  const rules = await interceptSends(ada.page, { refuse: /refused/ });
+  const tea = await ada.enter(fresh('tea'));
+  for (const text of ['refused one', 'taken', 'refused two']) await tea.say(text);
+  const deliveries = async () => Object.fromEntries((await tea.rows()).map(({ text, delivery }) => [text, delivery]));
+  const expected = { 'refused one': 'FAILED', taken: 'SENT', 'refused two': 'FAILED' };
+  await eventually(async () => assert.deepEqual(await deliveries(), expected));
+  await tea.row('refused one').getByText('Not sent').waitFor();
+  await ada.page.reload();
+  await eventually(async () => assert.deepEqual(await deliveries(), expected));
+  // Nothing goes out by itself.
+  delete rules.refuse;
+  await tea.say('taken as well');
+  await eventually(async () => assert.deepEqual(await deliveries(), { ...expected, 'taken as well': 'SENT' }));
+
+  await tea.row('refused one').getByRole('button', { name: 'Retry' }).click();
+  await tea.row('refused two').getByRole('button', { name: 'Discard' }).click();
+  await tea.shows('taken', 'taken as well', 'refused one');
+  assert.deepEqual((await historyOf(server, tea.name)).map((message) => message.text), ['taken', 'taken as well', 'refused one']);
+  await ada.page.reload();
+  await tea.shows('taken', 'taken as well', 'refused one');
+});
+
+site.test('too much at once waits and goes on by itself', async ({ person, account, fresh }) => {
+  await site.server.restart({ env: { MESSAGE_RATE_LIMIT: '3/2' } });
+  const ada = await person({ identity: await account() });
+  const tea = await ada.enter(fresh('tea'));
+  const texts = Array.from({ length: 8 }, (_, i) => `message ${i}`);
+  for (const text of texts) await tea.say(text);
+  await tea.shows(...texts);
+  await site.server.restart({ env: { MESSAGE_RATE_LIMIT: '0' } });
 });

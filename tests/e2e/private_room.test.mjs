@@ -5,11 +5,12 @@ import { openSite } from './lib/site.mjs';
 import { eventually } from './lib/wait.mjs';
 
 const site = openSite();
-const unlock = (page, room) => page.getByRole('dialog', { name: `#${room} is private` });
+/** The dialog of the directory, or the form that stands in place of the room. */
+const unlock = (page, room) => page.getByRole('dialog', { name: `#${room} is private` }).or(page.getByRole('form', { name: `#${room} is private` }));
 
 async function tryPassword(page, room, password) {
-  await unlock(page, room).getByLabel('Room password').fill(password);
-  await unlock(page, room).getByRole('button', { name: 'Enter room' }).click();
+  await unlock(page, room).getByLabel('Room password', { exact: true }).fill(password);
+  await unlock(page, room).getByRole('button', { name: /^(Enter room|Join)$/ }).click();
 }
 
 for (const kind of ['account', 'guest']) {
@@ -45,13 +46,15 @@ for (const kind of ['account', 'guest']) {
   });
 }
 
-site.test('the address of a private room asks for the password; leaving the dialog leads back', async ({ person, account, guest, fresh, room }) => {
+site.test('the address of a private room asks for the password; one may give up, and come back', async ({ person, account, guest, fresh, room }) => {
   const name = fresh('den');
   await room(name, { by: await account(), isPrivate: true, password: 'open sesame' });
   const bob = await person({ identity: guest(), path: `/r/${name}` });
   await tryPassword(bob.page, name, 'close sesame');
   await unlock(bob.page, name).getByText('That password is wrong.').waitFor();
-  await bob.page.keyboard.press('Escape');
+  await unlock(bob.page, name).getByRole('button', { name: 'Browse rooms' }).click();
+  await new Directory(bob.page).enter(name);
+  await unlock(bob.page, name).getByRole('button', { name: 'Cancel' }).click();
   await unlock(bob.page, name).waitFor({ state: 'hidden' });
   await bob.goto(`/r/${name}`);
   await tryPassword(bob.page, name, 'open sesame');
@@ -78,7 +81,7 @@ site.test('the invite link is copied from the directory and from the room, and l
   const ada = await person({ identity: await account(), permissions: ['clipboard-read', 'clipboard-write'] });
   const clipboard = () => ada.page.evaluate(() => navigator.clipboard.readText());
   const link = `${ada.url}/r/${encodeURIComponent(name)}`;
-  await ada.page.getByRole('button', { name: `Copy invite link to ${name}` }).click();
+  await ada.page.getByRole('button', { name: `Copy invite link to #${name}` }).click();
   await eventually(async () => assert.equal(await clipboard(), link));
   await ada.page.evaluate(() => navigator.clipboard.writeText(''));
   await new Directory(ada.page).enter(name);
@@ -87,10 +90,14 @@ site.test('the invite link is copied from the directory and from the room, and l
   await eventually(async () => assert.equal(await clipboard(), link));
 });
 
-site.test('a room that is full of people with the same name: a guest whose name is taken is told, and gets in under another', async ({ person, guest, fresh }) => {
+site.test('a guest whose name is taken in the room is told, and gets in under another', async ({ person, guest, fresh }) => {
   const [name, room] = [fresh('bob'), fresh('tea')];
   const bob = await person({ identity: guest(name) });
   await bob.enter(room);
   const other = await person({ identity: guest(name), path: `/r/${room}` });
-  await other.page.getByText(/taken|somebody|already/i).first().waitFor();
+  await other.page.getByRole('heading', { name: 'Your name is taken here' }).waitFor();
+  await other.page.getByRole('button', { name: 'Use another name' }).click();
+  await new Entrance(other.page).asGuest(`${name}2`);
+  await other.goto(`/r/${room}`);
+  await other.room(room).ready();
 });

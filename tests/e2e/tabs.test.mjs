@@ -54,10 +54,10 @@ site.test('what one tab has read is read in the other', async ({ person, account
   const bob = await visitor(server, cake, fresh('bob'));
   await bob.say('news');
   const link = (page) => page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: new RegExp(cake) });
-  await link(first.page).getByText('1 unread').waitFor({ state: 'attached' });
+  await link(first.page).getByText('1 unread message').waitFor({ state: 'attached' });
   await ada.newTab(null);
   await ada.enter(cake);
-  await link(first.page).getByText('1 unread').waitFor({ state: 'detached' });
+  await link(first.page).getByText('1 unread message').waitFor({ state: 'detached' });
 });
 
 site.test('signing out in one tab signs out the other', async ({ person, account, fresh }) => {

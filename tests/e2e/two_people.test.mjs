@@ -99,7 +99,7 @@ site.test('reply, reaction, edit and deletion reach the other page', async ({ pe
 
   // Ada reacts; Bob sees who, and takes part.
   await answer.hover();
-  await answer.getByRole('group', { name: 'Message actions' }).getByRole('button', { name: 'React with 👍' }).click();
+  await answer.getByRole('group', { name: 'What to do with the message' }).getByRole('button', { name: 'React with 👍' }).click();
   const reaction = bobsTea.row('Assam, always').getByRole('button', { name: /👍/ }).first();
   await reaction.waitFor();
   await eventually(async () => assert.match(await reaction.getAttribute('aria-label'), new RegExp(ada.name)));
@@ -111,10 +111,10 @@ site.test('reply, reaction, edit and deletion reach the other page', async ({ pe
 
   // Ada changes what she wrote: with the keyboard, from the composer.
   await adasTea.composer.press('ArrowUp');
-  const edit = adasTea.log.getByRole('textbox');
+  const edit = adasTea.log.getByRole('textbox', { name: 'Edit message' });
   await edit.fill('Earl Grey, Assam or Darjeeling?');
   await edit.press('Enter');
-  await bobsTea.row('Darjeeling?').getByText('edited').waitFor();
+  await bobsTea.row('Darjeeling?').getByText('(edited)').waitFor();
 
   // And takes it back.
   await adasTea.row('Darjeeling?').first().hover();
@@ -133,10 +133,10 @@ site.test('what is written elsewhere is counted: in the sidebar, in the title, o
   await bob.say('one');
   await bob.say('two');
   const link = ada.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: new RegExp(cake) });
-  await link.getByText('2 unread').waitFor({ state: 'attached' });
+  await link.getByText('2 unread messages').waitFor({ state: 'attached' });
   await eventually(async () => assert.equal(await ada.page.title(), `(2) #${tea} · Chillin`));
   await bob.say(`three, @${ada.name}`);
-  await link.getByText('1 mention').waitFor({ state: 'attached' });
+  await link.getByText('1 mention of you').waitFor({ state: 'attached' });
   await eventually(async () => assert.equal(await ada.page.title(), `(3) #${tea} · Chillin`));
   assert.match(await ada.page.locator('link[rel~=icon]').first().getAttribute('href'), /unread/);
 
@@ -146,7 +146,7 @@ site.test('what is written elsewhere is counted: in the sidebar, in the title, o
   await room.log.getByRole('separator', { name: 'New messages' }).waitFor();
   await eventually(async () => assert.equal(await ada.page.title(), `#${cake} · Chillin`));
   assert.doesNotMatch(await ada.page.locator('link[rel~=icon]').first().getAttribute('href'), /unread/);
-  await link.getByText('1 mention').waitFor({ state: 'detached' });
+  await link.getByText('1 mention of you').waitFor({ state: 'detached' });
 });
 
 site.test('what came while one was away stands below a divider, and the pill leads there', async ({ person, account, fresh, server }) => {
@@ -175,7 +175,7 @@ site.test('what came while one was away stands below a divider, and the pill lea
   })));
   // Further up, what comes is counted on the pill and does not move what is read.
   await room.log.evaluate((list) => { list.scrollTop -= 800; });
-  await eventually(async () => assert.ok((await ada.page.getByRole('button', { name: /new messages?|newest|latest|end|bottom/i }).count()) > 0));
+  await eventually(async () => assert.ok((await ada.page.getByRole('button', { name: 'To the latest' }).count()) > 0));
   await bob.say('while she reads');
   await eventually(async () => assert.match(await room.newMessages.innerText(), /1/));
 });
