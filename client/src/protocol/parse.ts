@@ -71,8 +71,9 @@ function parseAttachment(value: unknown): Attachment | null {
   const f = fields(value);
   const id = filled(f?.id);
   const url = filled(f?.url);
-  // Only files of this very server: a message must not make its readers call elsewhere.
-  if (f === null || id === null || url === null || !/^\/(?!\/)/.test(url)) return null;
+  // Only files of this very server: a message must not make its readers call elsewhere. Browsers take a backslash for a
+  // slash and drop tabs and line feeds, so `/\evil.example` and `/<tab>/evil.example` would lead away as well.
+  if (f === null || id === null || url === null || !/^\/(?![/\\])[^\s\\]*$/.test(url)) return null;
   return { id, url, name: text(f.name) ?? id, type: text(f.type) ?? 'application/octet-stream', size: count(f.size) ?? 0 };
 }
 
