@@ -70,8 +70,8 @@ function waitFor(state: Connection, attempt: number, since: number, at: number, 
     const view: ConnectionState = { status: 'FAILED', attempts: MAX_ATTEMPTS, maxAttempts: MAX_ATTEMPTS };
     return [{ ...state, view }, [{ type: 'wake', at: null }]];
   }
-  // Without a network nothing is learnt from a try, so none is counted; one is still made now and then, because the
-  // browser's word is only a hint.
+  // Without a network nothing is learnt from a try, so none of them is the last; one is still made now and then,
+  // because the browser's word is only a hint.
   const counted = Math.min(attempt, MAX_ATTEMPTS);
   const retryAt = Math.max(at + retryDelayMs(attempt - 1, random), state.notBefore);
   const view: ConnectionState = {
@@ -103,12 +103,12 @@ export function connectionReducer(state: Connection, event: ConnectionEvent): Co
     }
 
     case 'opened':
-      if (view.status !== 'CONNECTING' && view.status !== 'RECONNECTING') return stay(state);
+      // One that waits has no try under way: a late word of a try that was given up.
+      if (view.status !== 'CONNECTING' && (view.status !== 'RECONNECTING' || view.retryAt !== null)) return stay(state);
       return [{ ...state, view: { status: 'CONNECTED', since: event.at }, notBefore: 0 }, [{ type: 'wake', at: null }]];
 
     case 'failed':
       if (view.status === 'CONNECTING') return waitFor(state, view.attempt + 1, event.at, event.at, event.random);
-      // One that waits has no try under way: a late word of a try that was given up.
       if (view.status !== 'RECONNECTING' || view.retryAt !== null) return stay(state);
       return waitFor(state, view.attempt + 1, view.since, event.at, event.random);
 

@@ -67,3 +67,11 @@ export async function forSeedsAsync(count: number, run: (random: Random, seed: n
     }
   }
 }
+
+/** For the inner loops of histories, where hundreds of thousands of `expect` would take longer than what they look at. */
+export function holds(condition: boolean, what: string | (() => string)): asserts condition {
+  if (!condition) throw new Error(typeof what === 'string' ? what : what());
+}
+
+/** Histories take their time on a busy machine. */
+export const HISTORIES_MS = 60_000;
