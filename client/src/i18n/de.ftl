@@ -160,3 +160,214 @@ settings-sounds = Töne
 settings-sounds-hint = Ein leiser Ton bei neuen Nachrichten.
 
 # -- chat
+
+chat-rooms = Räume
+chat-no-rooms = Du bist noch in keinem Raum.
+chat-browse = Räume ansehen
+chat-choose = Kein Raum ist offen
+chat-choose-text = Wähle einen an der Seite oder sieh dich nach einem anderen um.
+chat-switch = Zu einem Raum
+chat-switch-placeholder = Name eines Raums
+chat-switch-join = #{ $room } betreten
+chat-switch-here = du bist hier
+chat-switch-none = Gib den Namen eines Raums ein.
+chat-unread = { $count ->
+    [one] { $count } ungelesene Nachricht
+   *[other] { $count } ungelesene Nachrichten
+}
+chat-mentions = { $count ->
+    [one] { $count } Erwähnung
+   *[other] { $count } Erwähnungen
+}
+
+chat-own-status = Dein Status
+chat-status-online = Online
+chat-status-away = Abwesend
+chat-status-busy = Beschäftigt
+chat-status-offline = Offline
+chat-guest = Gast · { $status }
+chat-settings = Einstellungen
+chat-shortcuts = Tastenkürzel
+chat-sign-out = Abmelden
+chat-sign-in = Anmelden
+
+chat-private-room = Privater Raum
+chat-cached = So, wie dieses Gerät ihn kennt
+chat-members = Mitglieder
+chat-members-count = { $count ->
+    [one] { $count } Mitglied
+   *[other] { $count } Mitglieder
+}
+chat-members-search = Mitglieder suchen
+chat-members-none = Niemand hier heißt so.
+chat-members-more = { $count ->
+    [one] und { $count } weiteres
+   *[other] und { $count } weitere
+}
+chat-you = du
+chat-more = Mehr
+chat-copy-link = Einladungslink kopieren
+chat-link-copied = Einladungslink kopiert
+chat-leave = Raum verlassen
+chat-left = Du hast #{ $room } verlassen
+chat-join = Betreten
+chat-join-again = Wieder betreten
+chat-joining = Wird betreten …
+chat-loading = Lädt
+
+chat-password-title = #{ $room } ist privat
+chat-password-text = Gib das Passwort ein, um hineinzukommen.
+chat-password = Passwort des Raums
+chat-password-missing = Gib das Passwort des Raums ein.
+chat-password-wrong = Das Passwort ist falsch.
+chat-try-again = Noch einmal versuchen
+chat-other-name = Anderen Namen nehmen
+chat-refused = #{ $room } lässt sich nicht öffnen
+chat-refused-name-taken = Dein Name ist hier vergeben
+chat-refused-name-taken-guest = Jemand in #{ $room } heißt genauso, oder der Name gehört zu einem Konto. Komm unter einem anderen wieder.
+chat-refused-name-taken-account = Jemand in #{ $room } heißt genauso. Versuch es wieder, wenn er gegangen ist.
+chat-refused-banned = Du wurdest aus #{ $room } verbannt
+chat-refused-banned-text = Nur die Moderatoren des Raums können das ändern.
+chat-refused-not-found = Einen Raum #{ $room } gibt es nicht
+chat-refused-not-found-text = Vielleicht wurde er gelöscht, oder im Link steckt ein Fehler.
+chat-refused-forbidden = #{ $room } ist dir nicht zugänglich
+chat-refused-forbidden-text = Bitte jemanden, der darin ist, dich einzulassen.
+chat-refused-sign-in = Für diesen Raum brauchst du ein Konto
+chat-refused-sign-in-text = Melde dich an oder registriere dich und öffne den Link noch einmal.
+chat-refused-session = Deine Sitzung ist abgelaufen
+chat-refused-session-text = Melde dich wieder an; was du geschrieben hast, bleibt erhalten.
+chat-kicked = Du wurdest aus #{ $room } entfernt
+chat-kicked-text = Jemand von der Moderation hat dich aus diesem Raum entfernt.
+
+chat-messages-in = Nachrichten in #{ $room }
+chat-beginning = Hier beginnt #{ $room }.
+chat-loading-older = Ältere Nachrichten werden geladen
+chat-unread-divider = Neue Nachrichten
+chat-new-messages = { $count ->
+    [one] { $count } neue Nachricht
+   *[other] { $count } neue Nachrichten
+}
+chat-to-end = Zum Neuesten
+chat-said = { $user }: { $text }
+chat-edited = (bearbeitet)
+chat-deleted = Diese Nachricht wurde gelöscht.
+chat-sending = Wird gesendet
+chat-sending-at = Wird um { $time } wieder gesendet
+chat-sent = Gesendet
+chat-not-sent = Nicht gesendet: { $reason }
+chat-retry = Noch einmal
+chat-discard = Verwerfen
+chat-failure-network = es kam keine Antwort.
+chat-failure-auth-failed = deine Sitzung ist abgelaufen.
+chat-failure-auth-required = dafür brauchst du ein Konto.
+chat-failure-forbidden = das darfst du nicht.
+chat-failure-room-not-found = den Raum gibt es nicht mehr.
+chat-failure-room-password-required = der Raum verlangt ein Passwort.
+chat-failure-room-password-wrong = das Passwort des Raums war falsch.
+chat-failure-name-taken = dein Name ist in diesem Raum vergeben.
+chat-failure-not-in-room = du bist nicht in diesem Raum.
+chat-failure-banned = du wurdest aus diesem Raum verbannt.
+chat-failure-muted = du darfst in diesem Raum zurzeit nicht schreiben.
+chat-failure-message-empty = es steht nichts darin.
+chat-failure-message-too-long = sie ist zu lang.
+chat-failure-message-not-found = die Nachricht gibt es nicht mehr.
+chat-failure-rate-limited = das war zu viel auf einmal. Warte einen Augenblick.
+chat-failure-unavailable = der Server kann es gerade nicht speichern.
+chat-failure-internal = auf dem Server ist etwas schiefgegangen.
+chat-failed = Das ging nicht: { $reason }
+
+chat-message-actions = Was mit der Nachricht geschehen soll
+chat-with-key = { $label } ({ $key })
+chat-key-delete = Entf
+chat-reply = Antworten
+chat-reply-to = Antwort auf { $user }: { $text }
+chat-reply-not-loaded = Die beantwortete Nachricht steht weiter oben.
+chat-replying-to = Antwort an { $user }
+chat-cancel-reply = Nicht antworten
+chat-react = Reagieren
+chat-react-with = Mit { $emoji } reagieren
+chat-reactions = Reaktionen
+chat-reaction = { $emoji } { $count }: { $who }
+chat-more-people = { $count ->
+    [one] { $count } weiteres Mitglied
+   *[other] { $count } weitere
+}
+chat-copy-text = Text kopieren
+chat-copy-code = Code kopieren
+chat-copied = Kopiert
+chat-copy-failed = Dein Browser hat uns nicht kopieren lassen.
+chat-edit = Bearbeiten
+chat-edit-label = Nachricht bearbeiten
+chat-edit-hint = Enter speichert, Esc bricht ab
+chat-edit-empty = Sie ist leer. Zum Löschen gibt es „Löschen“.
+chat-save = Speichern
+chat-cancel = Abbrechen
+chat-delete = Löschen
+chat-delete-title = Diese Nachricht löschen?
+chat-delete-description = Sie verschwindet für alle und lässt sich nicht zurückholen.
+chat-download = { $name } herunterladen, { $size }
+
+chat-message-to = Nachricht an #{ $room }
+chat-send = Senden
+chat-emoji = Emoji
+chat-emoji-picker = Emoji
+chat-emoji-search = Emoji suchen
+chat-emoji-none = Keines heißt so.
+chat-emoji-hint = Wähle ein Emoji
+chat-emoji-failed = Die Emoji konnten nicht geladen werden.
+chat-emoji-group-recent = Zuletzt verwendet
+chat-emoji-group-found = Gefunden
+chat-emoji-group-smileys-emotion = Gesichter
+chat-emoji-group-people-body = Menschen
+chat-emoji-group-animals-nature = Tiere und Natur
+chat-emoji-group-food-drink = Essen und Trinken
+chat-emoji-group-travel-places = Reisen und Orte
+chat-emoji-group-activities = Aktivitäten
+chat-emoji-group-objects = Dinge
+chat-emoji-group-symbols = Zeichen
+chat-emoji-group-flags = Flaggen
+chat-suggestions = Vorschläge
+chat-suggestions-count = { $count ->
+    [one] { $count } Vorschlag
+   *[other] { $count } Vorschläge
+}
+chat-characters-left = { $count ->
+    [one] noch { $count } Zeichen
+   *[other] noch { $count } Zeichen
+}
+chat-too-long = { $count ->
+    [one] { $count } Zeichen zu viel
+   *[other] { $count } Zeichen zu viel
+}
+chat-typing-one = { $name } schreibt …
+chat-typing-two = { $first } und { $second } schreiben …
+chat-typing-many = Mehrere schreiben …
+
+chat-connection-start = Nicht verbunden
+chat-connection-signed-out = Du bist abgemeldet
+chat-connection-auth-failed = Deine Sitzung ist abgelaufen. Melde dich wieder an.
+chat-connection-connecting = Verbindung wird aufgebaut …
+chat-connection-connected = Wieder verbunden
+chat-connection-offline = Du bist offline. Was du schreibst, wird gesendet, sobald du wieder verbunden bist.
+chat-connection-reconnecting = Verbindung verloren. Versuch { $attempt } von { $max }
+chat-connection-next-try = nächster in { $seconds } s
+chat-connection-trying = gerade jetzt
+chat-connection-failed = Nach { $attempts } Versuchen keine Verbindung. Was du schreibst, bleibt erhalten.
+
+chat-shortcuts-everywhere = Überall
+chat-shortcuts-writing = Beim Schreiben
+chat-shortcuts-message = Auf einer Nachricht
+chat-shortcut-switch = Zu einem Raum
+chat-shortcut-previous = Voriger Raum
+chat-shortcut-next = Nächster Raum
+chat-shortcut-read = Als gelesen markieren
+chat-shortcut-help = Diese Liste
+chat-shortcut-send = Senden
+chat-shortcut-break = Neue Zeile
+chat-shortcut-edit-last = Deine letzte Nachricht bearbeiten
+chat-shortcut-bold = Fett
+chat-shortcut-italic = Kursiv
+chat-shortcut-mention = Jemanden erwähnen
+chat-shortcut-emoji = Emoji nach Namen
+chat-shortcut-row-up = Vorige Nachricht
+chat-shortcut-row-down = Nächste Nachricht

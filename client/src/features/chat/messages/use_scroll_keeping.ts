@@ -1,0 +1,98 @@
+/** Where the list stands: at its end, and stays there while rows come and grow; or somewhere above, and stays there too. */
+
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Row } from '../../../state/view';
+import { lastSeqOf, messagesAfter } from './use_announcements';
+
+/** Nearer to the end than this counts as being there, CSS pixels. */
+const NEAR_END = 32;
+/** Above the unread divider stays this much of what was read, CSS pixels. */
+const ABOVE_DIVIDER = 48;
+
+export interface ScrollKeeping {
+  readonly atEnd: boolean;
+  /** Messages of others that came below what is on screen. */
+  readonly newCount: number;
+  readonly onScroll: (offset: number) => void;
+  readonly onResize: () => void;
+  readonly toEnd: () => void;
+  readonly toRow: (index: number, align: 'nearest' | 'center') => void;
+}
+
+interface Options {
+  readonly handle: RefObject<VirtualizerHandle | null>;
+  readonly rows: readonly Row[];
+  readonly unreadIndex: number;
+  /** Whether the rows are the room's, and not only what this device remembers: the first place is taken then. */
+  readonly ready: boolean;
+}
+
+export function useScrollKeeping({ handle, rows, unreadIndex, ready }: Options): ScrollKeeping {
+  /** The newest seq when the end was left; null while there. */
+  const [leftAt, setLeftAt] = useState<number | null>(null);
+  const following = useRef(true);
+  const lastOffset = useRef(0);
+  const placed = useRef(false);
+  const latest = useRef(rows);
+
+  const leave = useCallback((seq: number) => {
+    following.current = false;
+    setLeftAt((before) => before ?? seq);
+  }, []);
+  const follow = useCallback(() => {
+    following.current = true;
+    setLeftAt(null);
+  }, []);
+  const scrollToEnd = useCallback(() => {
+    const last = latest.current.length - 1;
+    if (last >= 0) handle.current?.scrollToIndex(last, { align: 'end' });
+  }, [handle]);
+
+  const toEnd = useCallback(() => {
+    follow();
+    scrollToEnd();
+  }, [follow, scrollToEnd]);
+
+  const onScroll = useCallback((offset: number) => {
+    const list = handle.current;
+    if (list === null) return;
+    if (offset + list.viewportSize >= list.scrollSize - NEAR_END) follow();
+    // Only a move upwards is somebody's wish: while rows come and are measured, the end runs ahead for a moment.
+    else if (offset < lastOffset.current - 1) leave(lastSeqOf(latest.current));
+    lastOffset.current = offset;
+  }, [follow, handle, leave]);
+
+  const onResize = useCallback(() => {
+    if (following.current) scrollToEnd();
+  }, [scrollToEnd]);
+
+  const toRow = useCallback((index: number, align: 'nearest' | 'center') => {
+    // The end must not pull the list back while it is on its way.
+    if (index < latest.current.length - 1) leave(lastSeqOf(latest.current));
+    handle.current?.scrollToIndex(index, { align });
+  }, [handle, leave]);
+
+  useLayoutEffect(() => {
+    const before = latest.current;
+    latest.current = rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    if (!placed.current && ready) {
+      placed.current = true;
+      if (unreadIndex > 0) {
+        // What is below the divider is new, however much of it is on screen.
+        // eslint-disable-next-line react-hooks/set-state-in-effect -- where to stand is known only with the first rows
+        leave(lastSeqOf(rows.slice(0, unreadIndex)));
+        handle.current?.scrollToIndex(unreadIndex, { align: 'start', offset: -ABOVE_DIVIDER });
+        return;
+      }
+    }
+    const wroteOne = last.kind === 'message' && last.own && last.id === null && last.key !== before.at(-1)?.key;
+    if (wroteOne) toEnd();
+    else if (following.current) scrollToEnd();
+  }, [handle, leave, ready, rows, scrollToEnd, toEnd, unreadIndex]);
+
+  const newCount = useMemo(() => (leftAt === null ? 0 : messagesAfter(rows, leftAt).length), [rows, leftAt]);
+  return { atEnd: leftAt === null, newCount, onScroll, onResize, toEnd, toRow };
+}

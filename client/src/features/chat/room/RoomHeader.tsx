@@ -1,0 +1,62 @@
+import type { ReactElement, ReactNode } from 'react';
+import { useFormat, useText } from '../../../i18n/context';
+import type { RoomView } from '../../../state/view';
+import { HashIcon, LinkIcon, LockIcon, LogoutIcon, MoreIcon, UsersIcon } from '../../../ui/icons';
+import { IconButton } from '../../../ui/IconButton';
+import { Menu, MenuItem } from '../../../ui/Menu';
+import { VisuallyHidden } from '../../../ui/VisuallyHidden';
+import styles from './RoomHeader.module.css';
+
+export interface RoomHeaderProps {
+  readonly name: string;
+  readonly room: RoomView | undefined;
+  /** On a phone: what opens the sidebar. */
+  readonly menu: ReactNode;
+  /** Little room: the rarer buttons go into a menu. */
+  readonly compact: boolean;
+  readonly membersShown: boolean;
+  readonly onMembers: () => void;
+  readonly onCopyLink: () => void;
+  readonly onLeave: () => void;
+}
+
+export function RoomHeader({ name, room, menu, compact, membersShown, onMembers, onCopyLink, onLeave }: RoomHeaderProps): ReactElement {
+  const t = useText();
+  const format = useFormat();
+  const inside = room !== undefined && room.phase !== 'refused' && room.phase !== 'kicked';
+  const count = room?.memberTotal ?? 0;
+  const isPrivate = room?.info?.isPrivate === true;
+  const about = room?.phase === 'cached' ? t('chat-cached') : room?.info?.description ?? '';
+  return (
+    <header className={styles.header}>
+      {menu}
+      <div className={styles.title}>
+        <h1 className={styles.name}>
+          {isPrivate ? <LockIcon size={18} /> : <HashIcon size={18} />}
+          {isPrivate && <VisuallyHidden>{t('chat-private-room')}</VisuallyHidden>}
+          <bdi>{name}</bdi>
+        </h1>
+        {about !== '' && <p className={styles.about} dir="auto" title={about}>{about}</p>}
+      </div>
+      <div className={styles.buttons}>
+        {inside && (
+          <IconButton
+            label={t('chat-members')} tooltip={t('chat-members-count', { count })} tooltipSide="bottom" pressed={membersShown} onClick={onMembers}
+            icon={<span className={styles.members}><UsersIcon />{count > 0 && <span className={styles.count}>{format.compact(count)}</span>}</span>} className={styles.membersButton ?? ''}
+          />
+        )}
+        {compact ? (
+          <Menu align="end" trigger={<IconButton label={t('chat-more')} icon={<MoreIcon />} tooltip={null} />}>
+            <MenuItem icon={<LinkIcon />} onSelect={onCopyLink}>{t('chat-copy-link')}</MenuItem>
+            <MenuItem icon={<LogoutIcon />} danger onSelect={onLeave}>{t('chat-leave')}</MenuItem>
+          </Menu>
+        ) : (
+          <>
+            <IconButton label={t('chat-copy-link')} tooltipSide="bottom" icon={<LinkIcon />} onClick={onCopyLink} />
+            <IconButton label={t('chat-leave')} tooltipSide="bottom" icon={<LogoutIcon />} onClick={onLeave} />
+          </>
+        )}
+      </div>
+    </header>
+  );
+}
