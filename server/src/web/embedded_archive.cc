@@ -4,15 +4,14 @@
 
 // Defined in embedded_archive.S.
 extern "C" {
-extern const char chillin_client_archive_begin[];
-extern const char chillin_client_archive_end[];
+extern const char kChillinClientArchiveBegin[];
+extern const char kChillinClientArchiveEnd[];
 }
 
 namespace chillin::web {
 
 std::string_view embedded_archive() noexcept {
-  return {chillin_client_archive_begin,
-          static_cast<std::size_t>(chillin_client_archive_end - chillin_client_archive_begin)};
+  return {kChillinClientArchiveBegin, static_cast<std::size_t>(kChillinClientArchiveEnd - kChillinClientArchiveBegin)};
 }
 
 }  // namespace chillin::web
