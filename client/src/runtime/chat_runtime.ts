@@ -1,12 +1,12 @@
 /** The chat of one identity in one tab: owns the connection, the timers and the outbox, feeds the reducers and carries
  *  out what they ask for. Made when the chat is first shown, stopped when the identity changes. */
 
-import { fields, list, parseMessage } from '../protocol/parse';
+import { count, fields, list, parseMessage, text, time } from '../protocol/parse';
 import { failed, ok, type Failure, type Message, type Result } from '../protocol/types';
 import type { ServerEvent } from '../protocol/events';
 import { INITIAL_CONNECTION, connectionReducer, type ConnectionEffect, type ConnectionEvent } from '../state/connection';
 import { EMPTY_OUTBOX, outboxReducer, type OutboxEffect, type OutboxEvent, type OutboxItem } from '../state/outbox';
-import { initialRooms, roomsReducer, type RoomsEffect, type RoomsEvent } from '../state/rooms';
+import { initialRooms, ownMessages, roomsReducer, type RoomsEffect, type RoomsEvent } from '../state/rooms';
 import { createSelector } from '../state/select';
 import { newest } from '../state/timeline';
 import { nameOf, type Chat, type ChatActions, type ChatView, type Identity } from '../state/view';
@@ -40,6 +40,8 @@ const TICK_MS = 1_000;
 const REJOIN_MS = 2_000;
 const MAX_REJOIN_MS = 20_000;
 const PROBE_TIMEOUT_MS = 3_000;
+/** As good as none: it is asked again. */
+const STRANGE_ANSWER: Failure = { code: 'NETWORK', message: '', field: null, retryAfterMs: null };
 
 export function createChatRuntime({ session, identity, store, transport: makeTransport, notify }: ChatParts): ChatRuntime {
   const me = nameOf(identity);
@@ -56,6 +58,11 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
   let lastOrder = 0;
   /** Rooms that this page has been in: there, a name that is "taken" is our own, of a connection that is still dying. */
   const wasIn = new Set<string>();
+  /** Rooms in which the server has not been told how far was read. */
+  const unsaidRead = new Set<string>();
+  /** False until what the device keeps was read; `early`: the rooms that were entered before. */
+  let started = false;
+  const early: string[] = [];
   const timers = new Map<string, number>();
 
   const selector = createSelector(me);
@@ -126,14 +133,14 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
       case 'notify': notify(effect.message, effect.mention); break;
       case 'mark-read':
         after(`read ${effect.room}`, MARK_READ_AFTER_MS, () => {
-          const seq = rooms.byName[effect.room]?.readSeq;
-          if (typeof seq === 'number') transport.tell('markRead', { room: effect.room, seq });
+          unsaidRead.add(effect.room);
+          if (joined.has(effect.room)) tellRead(effect.room);
         });
         tabs.tell({ type: 'read', room: effect.room, seq: effect.seq });
         keepSoon(effect.room);
         break;
       case 'logged':
-        onOutbox({ type: 'logged', room: effect.room, seq: effect.seq, tempIds: effect.tempIds, at: Date.now() });
+        onOutbox({ type: 'logged', room: effect.room, seq: effect.seq, own: effect.own, at: Date.now() });
         keepSoon(effect.room);
         break;
     }
@@ -173,17 +180,18 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     const at = Date.now();
     if (answer.ok) {
       const f = fields(answer.value);
-      if (typeof f?.id === 'string' && typeof f.seq === 'number') {
-        const timestamp = typeof f.timestamp === 'string' ? Date.parse(f.timestamp) : at;
-        onOutbox({ type: 'acknowledged', tempId: item.tempId, confirmation: { id: f.id, seq: f.seq, timestamp }, at });
+      const id = text(f?.id);
+      const seq = count(f?.seq);
+      if (id !== null && seq !== null) {
+        onOutbox({ type: 'acknowledged', tempId: item.tempId, confirmation: { id, seq, timestamp: time(f?.timestamp) ?? at }, at });
         return;
       }
     }
     // The connection it went over is gone; the outbox has learnt that already and sends it again.
     if (asked !== generation) return;
-    const failure: Failure = answer.ok ? { code: 'NETWORK', message: '', field: null, retryAfterMs: null } : answer.failure;
+    const failure = answer.ok ? STRANGE_ANSWER : answer.failure;
     onOutbox({ type: 'refused', tempId: item.tempId, failure, at });
-    if (failure.code === 'NOT_IN_ROOM') joinSoon(item.room, REJOIN_MS);
+    if (failure.code === 'NOT_IN_ROOM') rejoin(item.room);
   }
 
   // ---- rooms and the connection
@@ -195,7 +203,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
   function disconnected(): void {
     ++generation;
     joined = new Set();
-    for (const name of timers.keys()) if (name.startsWith('join ')) cancel(name);
+    for (const name of [...timers.keys()]) if (name.startsWith('join ') || name.startsWith('sync ')) cancel(name);
     onRooms({ type: 'connection-lost' });
     setReady();
   }
@@ -203,14 +211,16 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
   async function connected(): Promise<void> {
     const asked = generation;
     // The room that is looked at comes first.
-    for (const room of [...rooms.order].sort((a, b) => Number(b === rooms.current) - Number(a === rooms.current))) void join(room);
+    const inTurn = [...rooms.order].sort((a, b) => Number(b === rooms.current) - Number(a === rooms.current));
+    // Who was shown the door comes back on their own word only.
+    for (const room of inTurn) if (rooms.byName.get(room)?.phase !== 'kicked') void join(room);
     if (token === null) return;
     const mine = await session.rest.myRooms(token);
     if (stopped || asked !== generation || !mine.ok) return;
     const { left } = readEntered(author);
     onRooms({ type: 'info', infos: mine.value.map(({ room }) => room) });
     for (const { room, readSeq } of mine.value) {
-      if (rooms.byName[room.name] === undefined && !left.includes(room.name)) {
+      if (!rooms.byName.has(room.name) && !left.includes(room.name)) {
         enter(room.name);
         onRooms({ type: 'info', infos: [room] });
       }
@@ -222,8 +232,20 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     after(`join ${room}`, ms, () => void join(room, ms));
   }
 
+  /** The server says that we are not in a room that we took ourselves to be in. */
+  function rejoin(room: string): void {
+    if (rooms.byName.get(room)?.phase !== 'joined') return;
+    outOf(room);
+    joinSoon(room, REJOIN_MS);
+  }
+  /** Nothing is sent there until we are in it again. */
+  function outOf(room: string): void {
+    joined = new Set([...joined].filter((name) => name !== room));
+    setReady();
+  }
+
   async function join(room: string, waited = REJOIN_MS / 2): Promise<void> {
-    const state = rooms.byName[room];
+    const state = rooms.byName.get(room);
     if (state === undefined || connection.view.status !== 'CONNECTED') return;
     const asked = generation;
     const { lastSeq } = state.timeline;
@@ -232,12 +254,13 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     const answer = await transport.request('join', {
       name: me, room, ...(password === null ? {} : { password }), ...(lastSeq > 0 ? { lastSeq } : {}),
     });
-    if (stopped || asked !== generation || rooms.byName[room] === undefined) return;
+    if (stopped || asked !== generation || !rooms.byName.has(room)) return;
     if (answer.ok) {
       wasIn.add(room);
       joined = new Set(joined).add(room);
-      onRooms({ type: 'joined', room, resumed: lastSeq > 0 });
+      onRooms({ type: 'joined', room });
       setReady();
+      if (unsaidRead.has(room)) tellRead(room);
       return;
     }
     const { failure } = answer;
@@ -253,15 +276,17 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     const answer = await transport.request('sync', { room, lastSeq });
     if (stopped || asked !== generation) return;
     const f = answer.ok ? fields(answer.value) : null;
-    if (f !== null && typeof f.seq === 'number') {
-      onRooms({ type: 'synced', room, changes: list(f.changes, parseMessage), seq: f.seq, hasMore: f.hasMore === true });
+    const seq = count(f?.seq);
+    if (f !== null && seq !== null) {
+      onRooms({ type: 'synced', room, changes: list(f.changes, parseMessage), seq, hasMore: f.hasMore === true });
       return;
     }
-    onRooms({ type: 'sync-failed', room });
+    const failure = answer.ok ? STRANGE_ANSWER : answer.failure;
+    if (failure.code === 'NOT_IN_ROOM') rejoin(room);
     // A hole that stays open would hide everything that comes after it.
-    after(`sync ${room}`, REJOIN_MS, () => {
-      const state = rooms.byName[room];
-      if (state?.phase === 'joined' && !state.syncing) void sync(room, state.timeline.lastSeq);
+    else after(`sync ${room}`, failure.retryAfterMs ?? REJOIN_MS, () => {
+      const state = rooms.byName.get(room);
+      if (state?.phase === 'joined') void sync(room, state.timeline.lastSeq);
     });
   }
 
@@ -275,6 +300,12 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     publisher.now();
   }
 
+  function tellRead(room: string): void {
+    const seq = rooms.byName.get(room)?.readSeq;
+    unsaidRead.delete(room);
+    if (typeof seq === 'number') transport.tell('markRead', { room, seq });
+  }
+
   // ---- what the device keeps
 
   function keepSoon(room: string): void {
@@ -282,7 +313,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     if (!timers.has(name)) after(name, KEEP_AFTER_MS, () => keep(room));
   }
   function keep(room: string): void {
-    const state = rooms.byName[room];
+    const state = rooms.byName.get(room);
     // A hole is not kept: the next start would take what lies behind it for known.
     if (state === undefined || state.timeline.lastSeq === 0) return;
     const { messages, lastSeq, hasOlder } = newest(state.timeline, KEPT_MESSAGES);
@@ -293,19 +324,22 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
   }
 
   function enter(room: string): void {
-    if (rooms.byName[room] !== undefined) return;
-    onRooms({ type: 'entered', room, cached: null });
+    if (rooms.byName.has(room)) return;
     writeEntered(author, room, 'entered');
     tabs.tell({ type: 'entered', room });
+    if (!started) {
+      early.push(room);
+      return;
+    }
+    onRooms({ type: 'entered', room, cached: null });
     void join(room);
   }
   function forget(room: string): void {
-    joined = new Set([...joined].filter((name) => name !== room));
-    cancel(`join ${room}`);
-    cancel(`keep ${room}`);
+    for (const name of ['join', 'sync', 'keep', 'read']) cancel(`${name} ${room}`);
     wasIn.delete(room);
+    unsaidRead.delete(room);
     onRooms({ type: 'left', room });
-    setReady();
+    outOf(room);
     void store.forgetRoom(author, room).catch(() => undefined);
   }
 
@@ -315,6 +349,8 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     switch (message.type) {
       case 'saved':
         onOutbox({ type: 'saved-elsewhere', item: message.item, at: Date.now() });
+        // The tab that sends must be in the room.
+        if (outbox.leader && message.item.status === 'QUEUED') enter(message.item.room);
         break;
       case 'removed':
         onOutbox({ type: 'removed-elsewhere', tempId: message.tempId, confirmation: message.confirmation, at: Date.now() });
@@ -324,7 +360,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
         enter(message.room);
         break;
       case 'left':
-        if (rooms.byName[message.room] !== undefined && rooms.current !== message.room) {
+        if (rooms.byName.has(message.room) && rooms.current !== message.room) {
           transport.tell('leave', { room: message.room });
           forget(message.room);
         }
@@ -342,7 +378,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     onOutbox({ type: 'leader', on: leader, at: Date.now() });
     if (!leader) return;
     // A guest's name was taken by the tab that has just gone.
-    for (const room of Object.values(rooms.byName)) {
+    for (const room of rooms.byName.values()) {
       if (room.phase === 'refused' && room.refusal?.code === 'NAME_TAKEN') void join(room.name);
     }
   }
@@ -351,14 +387,16 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     if (stopped) return;
     for (const item of items) lastOrder = Math.max(lastOrder, item.order);
     onOutbox({ type: 'loaded', items, at: Date.now() });
-    for (const { room } of items) enter(room);
+    // What waits for a room that was left meanwhile waits until it is entered again.
+    const { left } = readEntered(author);
+    for (const { room } of items) if (!left.includes(room)) enter(room);
   }
 
   // ---- actions
 
   function send(room: string, raw: string, options: { replyTo?: string } = {}): string | null {
     const text = raw.normalize('NFC');
-    if (text.trim() === '' || codePoints(text) > session.config.get().maxMessageLength || rooms.byName[room] === undefined) return null;
+    if (text.trim() === '' || codePoints(text) > session.config.get().maxMessageLength || !rooms.byName.has(room)) return null;
     const at = Date.now();
     lastOrder = Math.max(lastOrder + 1, at * 1_000);
     const item: OutboxItem = {
@@ -388,7 +426,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     openRoom: (room, password) => {
       if (password !== undefined) session.keepPassword(room, password);
       onRooms({ type: 'opened', room });
-      const state = rooms.byName[room];
+      const state = rooms.byName.get(room);
       if (state === undefined) enter(room);
       else if (state.phase === 'kicked' || state.phase === 'refused') void join(room);
       publisher.now();
@@ -452,8 +490,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
       } else {
         onRooms({ type: 'server', event, at: Date.now() });
         if (event.type === 'kicked') {
-          joined = new Set([...joined].filter((name) => name !== event.room));
-          setReady();
+          outOf(event.room);
         }
       }
     },
@@ -476,21 +513,28 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
   listen(window, 'pagehide', keepAll);
   const stopWakeDetector = wakeDetector(() => onConnection({ type: 'woke', at: Date.now() }));
   const tick = window.setInterval(() => {
-    if (Object.values(rooms.byName).some((room) => room.typing.size > 0)) onRooms({ type: 'tick', at: Date.now() });
+    if ([...rooms.byName.values()].some((room) => room.typing.size > 0)) onRooms({ type: 'tick', at: Date.now() });
   }, TICK_MS);
 
+  async function restore(names: readonly string[]): Promise<void> {
+    const cached = await Promise.all(names.map((room) => store.room(author, room).catch(() => null)));
+    if (stopped) return;
+    names.forEach((room, i) => {
+      const kept = cached[i] ?? null;
+      onRooms({ type: 'entered', room, cached: kept });
+      if (kept === null) return;
+      wasIn.add(room);
+      onOutbox({ type: 'logged', room, seq: kept.lastSeq, own: ownMessages(kept.messages), at: Date.now() });
+    });
+  }
   async function start(): Promise<void> {
     focus();
     if (!navigator.onLine) onConnection({ type: 'offline', at: Date.now() });
-    const entered = readEntered(author).entered;
     // Before the connection: so that a start without one shows what was there, and a start with one asks only for the rest.
-    const cached = await Promise.all(entered.map((room) => store.room(author, room).catch(() => null)));
+    await restore(readEntered(author).entered);
+    while (early.length > 0 && !stopped) await restore(early.splice(0));
     if (stopped) return;
-    entered.forEach((room, i) => {
-      const kept = cached[i] ?? null;
-      if (rooms.byName[room] === undefined) onRooms({ type: 'entered', room, cached: kept });
-      if (kept !== null) wasIn.add(room);
-    });
+    started = true;
     await loadOutbox();
     if (stopped) return;
     publisher.now();

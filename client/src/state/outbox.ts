@@ -5,7 +5,7 @@
  *  the only thing that loses an item is the person's own Discard. In each room one item is under way at a time, because
  *  a refused one must not be overtaken by the next. One tab of a browser sends (the leader); all tabs show. */
 
-import type { Failure } from '../protocol/types';
+import type { Failure, Message } from '../protocol/types';
 
 export interface OutboxItem {
   readonly tempId: string;
@@ -40,13 +40,19 @@ export interface Outbox {
   readonly items: readonly OutboxItem[];
   /** By tempId; not on the device any more. */
   readonly confirmed: ReadonlyMap<string, Confirmation>;
+  /** tempIds that were logged or discarded: word of them from another tab, or a copy on the device, comes too late. */
+  readonly ended: ReadonlySet<string>;
+  /** By room: the seq up to which its log is shown. */
+  readonly passed: ReadonlyMap<string, number>;
   readonly inFlight: ReadonlySet<string>;
   /** Rooms that can be sent to now. */
   readonly ready: ReadonlySet<string>;
   readonly leader: boolean;
 }
 
-export const EMPTY_OUTBOX: Outbox = { items: [], confirmed: new Map(), inFlight: new Set(), ready: new Set(), leader: false };
+export const EMPTY_OUTBOX: Outbox = {
+  items: [], confirmed: new Map(), ended: new Set(), passed: new Map(), inFlight: new Set(), ready: new Set(), leader: false,
+};
 
 export type OutboxEvent =
   /** What the device kept. */
@@ -58,8 +64,8 @@ export type OutboxEvent =
   | { readonly type: 'ready'; readonly rooms: ReadonlySet<string>; readonly at: number }
   | { readonly type: 'acknowledged'; readonly tempId: string; readonly confirmation: Confirmation; readonly at: number }
   | { readonly type: 'refused'; readonly tempId: string; readonly failure: Failure; readonly at: number }
-  /** The room's log has everything up to `seq`, with these of our tempIds in it. */
-  | { readonly type: 'logged'; readonly room: string; readonly seq: number; readonly tempIds: readonly string[]; readonly at: number }
+  /** The room's log has everything up to `seq`; these messages of it came out of our outbox. */
+  | { readonly type: 'logged'; readonly room: string; readonly seq: number; readonly own: readonly Message[]; readonly at: number }
   | { readonly type: 'due'; readonly at: number }
   | { readonly type: 'retry'; readonly tempId: string; readonly at: number }
   | { readonly type: 'discard'; readonly tempId: string; readonly at: number }
@@ -79,6 +85,7 @@ export type OutboxStep = readonly [Outbox, readonly OutboxEffect[]];
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
+const MAX_ENDED = 1_000;
 
 /** Whether time alone may mend it. */
 export function isTemporary(failure: Failure): boolean {
@@ -109,10 +116,25 @@ function without<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
   return next;
 }
 
+function withEnded(state: Outbox, tempIds: readonly string[]): Outbox {
+  if (tempIds.every((tempId) => state.ended.has(tempId))) return state;
+  const all = [...state.ended, ...tempIds];
+  return { ...state, ended: new Set(all.slice(-MAX_ENDED)) };
+}
+
+/** It is in the log, or discarded: neither shown nor sent any more. */
 function drop(state: Outbox, tempId: string): Outbox {
   const confirmed = new Map(state.confirmed);
   confirmed.delete(tempId);
-  return { ...state, items: state.items.filter((item) => item.tempId !== tempId), confirmed, inFlight: without(state.inFlight, tempId) };
+  const items = state.items.filter((item) => item.tempId !== tempId);
+  return { ...withEnded(state, [tempId]), items, confirmed, inFlight: without(state.inFlight, tempId) };
+}
+
+/** It has a place in the log: shown as sent until the log has come that far. */
+function confirm(state: Outbox, item: OutboxItem, confirmation: Confirmation): Outbox {
+  // The log passed it long ago, or without saying that it is ours.
+  if (confirmation.seq <= (state.passed.get(item.room) ?? 0)) return drop(state, item.tempId);
+  return { ...state, confirmed: new Map(state.confirmed).set(item.tempId, confirmation), inFlight: without(state.inFlight, item.tempId) };
 }
 
 /** Begins what may begin now. */
@@ -152,8 +174,12 @@ export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
   switch (event.type) {
     case 'loaded': {
       let items = state.items;
-      for (const item of event.items) items = insert(items, item);
-      return pump({ ...state, items }, event.at);
+      const effects: OutboxEffect[] = [];
+      for (const item of event.items) {
+        if (state.ended.has(item.tempId)) effects.push({ type: 'remove', tempId: item.tempId, confirmation: null });
+        else if (!state.confirmed.has(item.tempId)) items = insert(items, item);
+      }
+      return pump({ ...state, items }, event.at, effects);
     }
     case 'added': {
       const [next, save] = change(state, event.item);
@@ -174,13 +200,12 @@ export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
     case 'acknowledged': {
       const item = find(state, event.tempId);
       if (item === undefined || state.confirmed.has(event.tempId)) return [state, []];
-      const confirmed = new Map(state.confirmed).set(event.tempId, event.confirmation);
-      const next = { ...state, confirmed, inFlight: without(state.inFlight, event.tempId) };
-      return pump(next, event.at, [{ type: 'remove', tempId: event.tempId, confirmation: event.confirmation }]);
+      return pump(confirm(state, item, event.confirmation), event.at, [{ type: 'remove', tempId: event.tempId, confirmation: event.confirmation }]);
     }
     case 'refused': {
       const item = find(state, event.tempId);
-      if (item === undefined || state.confirmed.has(event.tempId)) return [state, []];
+      // One that is not under way was given up, or is another tab's by now: what became of it will be heard again.
+      if (item === undefined || state.confirmed.has(event.tempId) || !state.inFlight.has(event.tempId)) return [state, []];
       const temporary = isTemporary(event.failure);
       const [next, save] = change(state, {
         ...item,
@@ -193,18 +218,22 @@ export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
       return pump({ ...next, inFlight: without(next.inFlight, event.tempId) }, event.at, [save]);
     }
     case 'logged': {
-      let next = state;
+      const passed = Math.max(event.seq, state.passed.get(event.room) ?? 0);
+      let next = passed === state.passed.get(event.room) ? state : { ...state, passed: new Map(state.passed).set(event.room, passed) };
       const effects: OutboxEffect[] = [];
-      for (const tempId of event.tempIds) {
-        if (find(next, tempId) === undefined) continue;
-        if (!next.confirmed.has(tempId)) effects.push({ type: 'remove', tempId, confirmation: null });
+      for (const { tempId, id, seq, timestamp } of event.own) {
+        if (tempId === null || find(next, tempId) === undefined) continue;
+        // The other tabs go on showing it until their logs have it as well.
+        if (!next.confirmed.has(tempId)) effects.push({ type: 'remove', tempId, confirmation: { id, seq, timestamp } });
         next = drop(next, tempId);
       }
       for (const [tempId, confirmation] of next.confirmed) {
-        // Acknowledged with an id that the log passed long ago: a second copy of something old.
-        if (find(next, tempId)?.room === event.room && confirmation.seq <= event.seq) next = drop(next, tempId);
+        if (confirmation.seq <= passed && find(next, tempId)?.room === event.room) next = drop(next, tempId);
       }
-      return next === state ? [state, []] : pump(next, event.at, effects);
+      const nothingEnded = next.items === state.items;
+      // Also those that this tab has not heard of yet: the device may still hold them.
+      next = withEnded(next, event.own.flatMap(({ tempId }) => tempId ?? []));
+      return nothingEnded ? [next, []] : pump(next, event.at, effects);
     }
     case 'due':
       return pump(state, event.at);
@@ -220,14 +249,16 @@ export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
       return pump(drop(state, event.tempId), event.at, [{ type: 'remove', tempId: event.tempId, confirmation: null }]);
     }
     case 'saved-elsewhere': {
-      if (state.confirmed.has(event.item.tempId)) return [state, []];
+      const { tempId } = event.item;
+      // The other tab put back on the device what had ended.
+      if (state.ended.has(tempId)) return [state, [{ type: 'remove', tempId, confirmation: null }]];
+      if (state.confirmed.has(tempId)) return [state, []];
       return pump({ ...state, items: insert(state.items, event.item) }, event.at);
     }
     case 'removed-elsewhere': {
-      if (find(state, event.tempId) === undefined) return [state, []];
-      if (event.confirmation === null) return pump(drop(state, event.tempId), event.at);
-      const confirmed = new Map(state.confirmed).set(event.tempId, event.confirmation);
-      return pump({ ...state, confirmed, inFlight: without(state.inFlight, event.tempId) }, event.at);
+      const item = find(state, event.tempId);
+      if (item === undefined || event.confirmation === null) return pump(drop(state, event.tempId), event.at);
+      return pump(confirm(state, item, event.confirmation), event.at);
     }
   }
 }

@@ -4,7 +4,9 @@
 import type { ServerEvent } from '../protocol/events';
 import type { Failure, Member, Message, PresenceStatus, RoomInfo } from '../protocol/types';
 import { mentions } from './mentions';
-import { EMPTY_TIMELINE, applyChange, applyChanges, applyMessage, fromSnapshot, newest, prependPage, type Timeline } from './timeline';
+import {
+  EMPTY_TIMELINE, applyChange, applyChanges, applyMessage, applyOwnChange, fromSnapshot, hasHole, newest, prependPage, type Timeline,
+} from './timeline';
 
 export type RoomPhase = 'joining' | 'joined' | 'cached' | 'refused' | 'kicked';
 
@@ -30,6 +32,7 @@ export interface RoomState {
   readonly kickedReason: string | null;
   readonly timeline: Timeline;
   readonly loadingOlder: boolean;
+  /** What is missing has been asked for: a history after `join`, or a `sync`. */
   readonly syncing: boolean;
   readonly notices: readonly NoticeLine[];
   readonly members: readonly Member[];
@@ -47,7 +50,8 @@ export interface RoomState {
 
 export interface Rooms {
   readonly me: string;
-  readonly byName: Readonly<Record<string, RoomState>>;
+  /** A Map, because people may call a room `constructor` or `__proto__`. */
+  readonly byName: ReadonlyMap<string, RoomState>;
   /** In the order in which they were entered. */
   readonly order: readonly string[];
   readonly current: string | null;
@@ -59,12 +63,12 @@ export type RoomsEvent =
   | { readonly type: 'entered'; readonly room: string; readonly cached: CachedRoom | null }
   | { readonly type: 'left'; readonly room: string }
   | { readonly type: 'joining'; readonly room: string }
-  | { readonly type: 'joined'; readonly room: string; readonly resumed: boolean }
+  /** The server's history of it, or what changed since we were there, follows. */
+  | { readonly type: 'joined'; readonly room: string }
   | { readonly type: 'refused'; readonly room: string; readonly failure: Failure }
   | { readonly type: 'connection-lost' }
   | { readonly type: 'server'; readonly event: ServerEvent; readonly at: number }
   | { readonly type: 'synced'; readonly room: string; readonly changes: readonly Message[]; readonly seq: number; readonly hasMore: boolean }
-  | { readonly type: 'sync-failed'; readonly room: string }
   | { readonly type: 'load-older'; readonly room: string }
   | { readonly type: 'older'; readonly room: string; readonly before: number; readonly messages: readonly Message[]; readonly hasMore: boolean }
   | { readonly type: 'older-failed'; readonly room: string }
@@ -84,8 +88,8 @@ export type RoomsEffect =
   | { readonly type: 'mark-read'; readonly room: string; readonly seq: number }
   /** Somebody else wrote, and nobody saw it. */
   | { readonly type: 'notify'; readonly message: Message; readonly mention: boolean }
-  /** The log of the room moved on. */
-  | { readonly type: 'logged'; readonly room: string; readonly seq: number; readonly tempIds: readonly string[] };
+  /** The log of the room moved on, with these of our own messages. */
+  | { readonly type: 'logged'; readonly room: string; readonly seq: number; readonly own: readonly Message[] };
 
 export type RoomsStep = readonly [Rooms, readonly RoomsEffect[]];
 
@@ -107,7 +111,7 @@ const TRIM_ABOVE = 1_500;
 const NO_EFFECTS: readonly RoomsEffect[] = [];
 
 export function initialRooms(me: string): Rooms {
-  return { me, byName: {}, order: [], current: null, focused: true };
+  return { me, byName: new Map(), order: [], current: null, focused: true };
 }
 
 function newRoom(name: string, cached: CachedRoom | null): RoomState {
@@ -117,7 +121,7 @@ function newRoom(name: string, cached: CachedRoom | null): RoomState {
     phase: cached === null ? 'joining' : 'cached',
     refusal: null,
     kickedReason: null,
-    timeline: cached === null ? EMPTY_TIMELINE : { messages: cached.messages, lastSeq: cached.lastSeq, hasOlder: cached.hasOlder, hole: false },
+    timeline: cached === null ? EMPTY_TIMELINE : fromSnapshot(cached.messages, cached.lastSeq, cached.hasOlder),
     loadingOlder: false,
     syncing: false,
     notices: [],
@@ -132,7 +136,7 @@ function newRoom(name: string, cached: CachedRoom | null): RoomState {
 }
 
 function put(state: Rooms, room: RoomState): Rooms {
-  return { ...state, byName: { ...state.byName, [room.name]: room } };
+  return { ...state, byName: new Map(state.byName).set(room.name, room) };
 }
 
 /** Messages of others that were not read: exact as far back as the list goes. */
@@ -152,22 +156,28 @@ function watched(state: Rooms, room: RoomState): boolean {
   return state.focused && state.current === room.name;
 }
 
-function tempIdsOf(messages: readonly Message[]): string[] {
-  const out: string[] = [];
-  for (const message of messages) if (message.tempId !== null) out.push(message.tempId);
-  return out;
+/** Those that came out of our own outbox. */
+export function ownMessages(messages: readonly Message[]): readonly Message[] {
+  return messages.filter((message) => message.tempId !== null);
 }
 
-/** After its timeline changed: fills a hole, tells the outbox, and keeps the list from growing for ever. */
+/** After its timeline changed: fills a hole and tells the outbox. `fresh`: what the log has brought. */
 function moved(state: Rooms, room: RoomState, fresh: readonly Message[], before: readonly RoomsEffect[] = []): RoomsStep {
   const effects = before.slice();
   let next = room;
-  if (next.timeline.hole && next.phase === 'joined' && !next.syncing) {
+  if (hasHole(next.timeline) && next.phase === 'joined' && !next.syncing) {
     effects.push({ type: 'sync', room: next.name, lastSeq: next.timeline.lastSeq });
     next = { ...next, syncing: true };
   }
-  effects.push({ type: 'logged', room: next.name, seq: next.timeline.lastSeq, tempIds: tempIdsOf(fresh) });
+  effects.push({ type: 'logged', room: next.name, seq: next.timeline.lastSeq, own: ownMessages(fresh) });
   return [put(state, next), effects];
+}
+
+/** Puts the "new messages" line where reading stood. One that is there stays while there is something unread behind it. */
+function divided(state: Rooms, before: RoomState, next: RoomState): RoomState {
+  const caughtUp = before.readSeq !== null && before.readSeq >= before.timeline.lastSeq;
+  if (state.current !== next.name || (before.dividerSeq !== null && !caughtUp)) return next;
+  return unreadMessages(next, state.me).length > 0 ? { ...next, dividerSeq: next.readSeq } : next;
 }
 
 function trimmed(state: Rooms, room: RoomState): RoomState {
@@ -185,23 +195,24 @@ function onMessage(state: Rooms, room: RoomState, message: Message): RoomsStep {
   const typing = room.typing.has(message.user) ? new Map(room.typing) : room.typing;
   if (typing !== room.typing) (typing as Map<string, number>).delete(message.user);
   let next: RoomState = { ...room, timeline, typing };
-  const applied = timeline.lastSeq === message.seq && room.timeline.lastSeq !== message.seq;
+  const applied = timeline.lastSeq > room.timeline.lastSeq;
   if (applied && message.user !== state.me && !watched(state, room)) {
     effects.push({ type: 'notify', message, mention: mentions(message.text, state.me) });
-    if (next.dividerSeq === null && state.current === room.name) next = { ...next, dividerSeq: next.readSeq ?? message.seq - 1 };
+    next = divided(state, room, next);
   }
   next = trimmed(state, next);
-  return moved(state, next, [message], effects);
+  // One behind a hole is not in the log yet: its row stays with the outbox until `sync` has brought it.
+  return moved(state, next, message.seq <= timeline.lastSeq ? [message] : [], effects);
 }
 
 function onServer(state: Rooms, event: ServerEvent, at: number): RoomsStep {
   if (event.type === 'shutdown') return [state, NO_EFFECTS];
   if (event.type === 'roomUpdated') {
-    const room = state.byName[event.room.name];
+    const room = state.byName.get(event.room.name);
     return room === undefined ? [state, NO_EFFECTS] : [put(state, { ...room, info: event.room }), NO_EFFECTS];
   }
   const name = event.type === 'message' ? event.message.room : event.type === 'notice' ? event.notice.room ?? state.current : event.room;
-  const room = name === null ? undefined : state.byName[name];
+  const room = name === null ? undefined : state.byName.get(name);
   if (room === undefined) return [state, NO_EFFECTS];
   switch (event.type) {
     case 'message':
@@ -228,7 +239,9 @@ function onServer(state: Rooms, event: ServerEvent, at: number): RoomsStep {
       return [put(state, { ...room, typing }), NO_EFFECTS];
     }
     case 'presence': {
-      const statuses = new Map(room.statuses).set(event.user, { status: event.status, text: event.text });
+      const statuses = new Map(room.statuses);
+      if (event.status === 'offline') statuses.delete(event.user);
+      else statuses.set(event.user, { status: event.status, text: event.text });
       return [put(state, { ...room, statuses }), NO_EFFECTS];
     }
     case 'receipt':
@@ -241,29 +254,30 @@ function onServer(state: Rooms, event: ServerEvent, at: number): RoomsStep {
       // The message itself comes by the room's log, and the confirmation is the outbox's.
       return [state, NO_EFFECTS];
     case 'kicked':
-      return [put(state, { ...room, phase: 'kicked', kickedReason: event.reason, typing: new Map(), members: [], memberTotal: 0 }), NO_EFFECTS];
+      return [put(state, { ...room, phase: 'kicked', kickedReason: event.reason, syncing: false, typing: new Map(), members: [], memberTotal: 0 }), NO_EFFECTS];
   }
 }
 
 /** After a join: the newest messages, or, when the join said where we were, what changed since then. */
 function onHistory(state: Rooms, room: RoomState, messages: readonly Message[], seq: number, hasMore: boolean): RoomsStep {
-  const resumed = room.timeline.lastSeq > 0;
-  if (!resumed) {
-    const timeline = fromSnapshot(messages, seq, hasMore);
-    return moved(state, { ...room, timeline, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 }, messages);
+  if (room.timeline.lastSeq === 0) {
+    const snapshot = fromSnapshot(messages, seq, hasMore);
+    // An event that was quicker than its history stays seen.
+    const timeline = { ...snapshot, seenSeq: Math.max(snapshot.seenSeq, room.timeline.seenSeq) };
+    return moved(state, { ...room, timeline, syncing: false, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 }, messages);
   }
-  return onSynced(state, room, messages, seq, hasMore);
+  // Somebody who comes back sees where the news begin, even with the eyes on them.
+  return onSynced(state, room, messages, seq, hasMore, true);
 }
 
-function onSynced(state: Rooms, room: RoomState, changes: readonly Message[], seq: number, hasMore: boolean): RoomsStep {
+function onSynced(state: Rooms, room: RoomState, changes: readonly Message[], seq: number, hasMore: boolean, divide: boolean): RoomsStep {
   const progressed = seq > room.timeline.lastSeq;
-  const timeline = applyChanges(room.timeline, changes, seq);
-  // A server that says "more" without having moved on would be asked for ever.
+  const applied = applyChanges(room.timeline, changes, seq);
+  // A server that has nothing more is believed, whatever an event said: it would be asked for ever.
+  const timeline = progressed || !hasHole(applied) ? applied : { ...applied, seenSeq: applied.lastSeq };
   const again = hasMore && progressed;
-  const next: RoomState = {
-    ...room, timeline, syncing: again, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0,
-    dividerSeq: room.dividerSeq ?? (state.current === room.name && !state.focused ? room.readSeq : null),
-  };
+  let next: RoomState = { ...room, timeline, syncing: again, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 };
+  if (divide || !state.focused) next = divided(state, room, next);
   return moved(state, next, changes, again ? [{ type: 'sync', room: room.name, lastSeq: timeline.lastSeq }] : NO_EFFECTS);
 }
 
@@ -281,24 +295,26 @@ export function roomsReducer(state: Rooms, event: RoomsEvent): RoomsStep {
     case 'server':
       return onServer(state, event.event, event.at);
     case 'entered': {
-      if (state.byName[event.room] !== undefined) return [state, NO_EFFECTS];
-      return [{ ...put(state, newRoom(event.room, event.cached)), order: [...state.order, event.room] }, NO_EFFECTS];
+      if (state.byName.has(event.room)) return [state, NO_EFFECTS];
+      const room = newRoom(event.room, event.cached);
+      return [{ ...put(state, divided(state, room, room)), order: [...state.order, event.room] }, NO_EFFECTS];
     }
     case 'left': {
-      const byName = Object.fromEntries(Object.entries(state.byName).filter(([name]) => name !== event.room));
+      const byName = new Map(state.byName);
+      byName.delete(event.room);
       const order = state.order.filter((name) => name !== event.room);
       return [{ ...state, byName, order, current: state.current === event.room ? null : state.current }, NO_EFFECTS];
     }
     case 'connection-lost': {
       let next = state;
-      for (const room of Object.values(state.byName)) {
+      for (const room of state.byName.values()) {
         if (room.phase !== 'joined' && room.phase !== 'joining') continue;
         next = put(next, { ...room, phase: 'cached', syncing: false, loadingOlder: false, typing: new Map() });
       }
       return [next, NO_EFFECTS];
     }
     case 'opened': {
-      const room = state.byName[event.room];
+      const room = state.byName.get(event.room);
       const next = { ...state, current: event.room };
       if (room === undefined || state.current === event.room) return [next, NO_EFFECTS];
       const dividerSeq = unreadMessages(room, state.me).length > 0 ? room.readSeq : null;
@@ -311,47 +327,44 @@ export function roomsReducer(state: Rooms, event: RoomsEvent): RoomsStep {
     case 'info': {
       let next = state;
       for (const info of event.infos) {
-        const room = next.byName[info.name];
+        const room = next.byName.get(info.name);
         if (room !== undefined) next = put(next, { ...room, info });
       }
       return [next, NO_EFFECTS];
     }
     case 'tick': {
       let next = state;
-      for (const room of Object.values(state.byName)) {
+      for (const room of state.byName.values()) {
         const live = [...room.typing].filter(([, until]) => until > event.at);
         if (live.length !== room.typing.size) next = put(next, { ...room, typing: new Map(live) });
       }
       return [next, NO_EFFECTS];
     }
     case 'own-changed': {
-      // The acknowledgement of an edit, a deletion or a reaction. Its event follows; until then nothing is certain
-      // about what lies between, so only the row changes.
-      const room = state.byName[event.message.room];
-      if (room === undefined) return [state, NO_EFFECTS];
-      return [put(state, { ...room, timeline: { ...applyChanges({ ...room.timeline, hasOlder: true }, [event.message], 0), hasOlder: room.timeline.hasOlder, hole: room.timeline.hole } }), NO_EFFECTS];
+      const room = state.byName.get(event.message.room);
+      const timeline = room === undefined ? undefined : applyOwnChange(room.timeline, event.message);
+      if (room === undefined || timeline === undefined || timeline === room.timeline) return [state, NO_EFFECTS];
+      return [put(state, { ...room, timeline }), NO_EFFECTS];
     }
     default:
       return inRoom(state, event);
   }
 }
 
-type InRoomEvent = Extract<RoomsEvent, { readonly type: 'joining' | 'joined' | 'refused' | 'synced' | 'sync-failed' | 'load-older' | 'older' | 'older-failed' | 'read' | 'sent' | 'read-elsewhere' }>;
+type InRoomEvent = Extract<RoomsEvent, { readonly type: 'joining' | 'joined' | 'refused' | 'synced' | 'load-older' | 'older' | 'older-failed' | 'read' | 'sent' | 'read-elsewhere' }>;
 
 function inRoom(state: Rooms, event: InRoomEvent): RoomsStep {
-  const room = state.byName[event.room];
+  const room = state.byName.get(event.room);
   if (room === undefined) return [state, NO_EFFECTS];
   switch (event.type) {
     case 'joining':
       return [put(state, { ...room, phase: room.timeline.lastSeq > 0 ? 'cached' : 'joining', refusal: null, kickedReason: null }), NO_EFFECTS];
     case 'joined':
-      return moved(state, { ...room, phase: 'joined', refusal: null, kickedReason: null, syncing: event.resumed && room.syncing }, []);
+      return [put(state, { ...room, phase: 'joined', refusal: null, kickedReason: null, syncing: true }), NO_EFFECTS];
     case 'refused':
       return [put(state, { ...room, phase: 'refused', refusal: event.failure }), NO_EFFECTS];
     case 'synced':
-      return onSynced(state, room, event.changes, event.seq, event.hasMore);
-    case 'sync-failed':
-      return [put(state, { ...room, syncing: false }), NO_EFFECTS];
+      return onSynced(state, room, event.changes, event.seq, event.hasMore, false);
     case 'load-older': {
       const first = room.timeline.messages[0];
       if (!room.timeline.hasOlder || room.loadingOlder || first === undefined || room.phase !== 'joined') return [state, NO_EFFECTS];

@@ -12,6 +12,7 @@ import type { Delivery, MessageRow, Row } from './view';
 const GROUP_MS = 5 * 60_000;
 const SENT: Delivery = { status: 'SENT' };
 const SENDING: Delivery = { status: 'SENDING', waitingUntil: null };
+const UNREAD: Row = { kind: 'unread', key: 'unread' };
 
 export interface PendingMessage {
   readonly item: OutboxItem;
@@ -50,15 +51,29 @@ export const messageKey = (message: Message): string => (message.tempId === null
 /** One for each room; it remembers what it built last. */
 export function createRowBuilder(me: string): RowBuilder {
   const made = new WeakMap<Message, MessageRow>();
+  const madeNotices = new WeakMap<NoticeLine, Row>();
+  const madeDays = new Map<number, Row>();
   const madePending = new Map<string, { readonly pending: PendingMessage; readonly row: MessageRow }>();
   let lastMessages: readonly Message[] = [];
   let lastNotices: readonly NoticeLine[] = [];
   let lastDivider: number | null = null;
+  let lastHasOlder = false;
   let logRows: Row[] = [];
   /** For each message: how many rows there are up to it, and what it says to the next. */
   let ends: number[] = [];
   let befores: Before[] = [];
   let unreadIndex = -1;
+
+  function dayRow(start: number): Row {
+    let row = madeDays.get(start);
+    if (row === undefined) madeDays.set(start, (row = { kind: 'day', key: `d:${start}`, time: start }));
+    return row;
+  }
+  function noticeRow(line: NoticeLine): Row {
+    let row = madeNotices.get(line);
+    if (row === undefined) madeNotices.set(line, (row = { kind: 'notice', key: `n:${line.number}`, text: line.text, time: line.timestamp }));
+    return row;
+  }
 
   function rowOf(message: Message, startsGroup: boolean, byId: () => ReadonlyMap<string, Message>): MessageRow {
     const replied = message.replyTo === null ? null : (byId().get(message.replyTo) ?? null);
@@ -78,11 +93,14 @@ export function createRowBuilder(me: string): RowBuilder {
 
   function buildLog(room: RoomState): void {
     const { messages } = room.timeline;
+    const { hasOlder } = room.timeline;
     let same = 0;
-    if (room.notices === lastNotices && room.dividerSeq === lastDivider) {
+    if (room.notices === lastNotices && room.dividerSeq === lastDivider && hasOlder === lastHasOlder) {
       const most = Math.min(messages.length, lastMessages.length);
       while (same < most && messages[same] === lastMessages[same]) ++same;
       if (same === messages.length && same === lastMessages.length) return;
+      // Which notices stand behind a message depends on the one that follows it: the last common one is done again.
+      same = Math.max(0, same - 1);
     }
     const byId = lazyIndex(messages);
     const rows = logRows.slice(0, same === 0 ? 0 : ends[same - 1]);
@@ -90,8 +108,9 @@ export function createRowBuilder(me: string): RowBuilder {
     const nextBefores = befores.slice(0, same);
     const before: Before = { ...(befores[same - 1] ?? { user: null, time: 0, dayStart: 0, dayEnd: 0 }) };
     if (same === 0 || unreadIndex >= rows.length) unreadIndex = -1;
-    // Notices that stand behind a message which is there already were built with it.
-    let notice = same === 0 ? 0 : room.notices.findIndex((line) => line.afterSeq > (messages[same - 1] as Message).seq);
+    // Earlier notices were built with what they stand behind. Those before the first message here come with older pages.
+    const from = messages[same]?.seq ?? 0;
+    let notice = same === 0 && !hasOlder ? 0 : room.notices.findIndex((line) => line.afterSeq >= from);
     if (notice < 0) notice = room.notices.length;
 
     const day = (time: number): void => {
@@ -101,13 +120,13 @@ export function createRowBuilder(me: string): RowBuilder {
       before.dayStart = start;
       before.dayEnd = end;
       before.user = null;
-      rows.push({ kind: 'day', key: `d:${start}`, time: start });
+      rows.push(dayRow(start));
     };
     const takeNotices = (upTo: number): void => {
       for (let line = room.notices[notice]; line !== undefined && line.afterSeq <= upTo; line = room.notices[++notice]) {
         day(line.timestamp);
         before.user = null;
-        rows.push({ kind: 'notice', key: `n:${line.number}`, text: line.text, time: line.timestamp });
+        rows.push(noticeRow(line));
       }
     };
 
@@ -118,7 +137,7 @@ export function createRowBuilder(me: string): RowBuilder {
       if (room.dividerSeq !== null && message.seq > room.dividerSeq && unreadIndex < 0 && message.user !== me) {
         unreadIndex = rows.length;
         before.user = null;
-        rows.push({ kind: 'unread', key: 'unread' });
+        rows.push(UNREAD);
       }
       const startsGroup = before.user !== message.user || message.timestamp - before.time > GROUP_MS || message.replyTo !== null;
       rows.push(rowOf(message, startsGroup, byId));
@@ -132,6 +151,7 @@ export function createRowBuilder(me: string): RowBuilder {
     lastMessages = messages;
     lastNotices = room.notices;
     lastDivider = room.dividerSeq;
+    lastHasOlder = hasOlder;
     logRows = rows;
     ends = nextEnds;
     befores = nextBefores;
@@ -139,8 +159,10 @@ export function createRowBuilder(me: string): RowBuilder {
 
   function pendingRow(pending: PendingMessage, startsGroup: boolean, byId: () => ReadonlyMap<string, Message>): MessageRow {
     const { item, confirmation } = pending;
+    const replied = item.replyTo === null ? null : (byId().get(item.replyTo) ?? null);
     const old = madePending.get(item.tempId);
-    if (old !== undefined && old.pending.item === item && old.pending.confirmation === confirmation && old.row.startsGroup === startsGroup) return old.row;
+    if (old !== undefined && old.pending.item === item && old.pending.confirmation === confirmation &&
+      old.row.startsGroup === startsGroup && (old.row.reply?.message ?? null) === replied) return old.row;
     const delivery: Delivery =
       confirmation !== null ? SENT
       : item.status === 'FAILED' && item.failure !== null ? { status: 'FAILED', failure: item.failure }
@@ -149,7 +171,7 @@ export function createRowBuilder(me: string): RowBuilder {
     const row: MessageRow = {
       kind: 'message', key: `t:${item.tempId}`, id: confirmation?.id ?? null, seq: confirmation?.seq ?? null, tempId: item.tempId,
       user: me, own: true, text: item.text, time: confirmation?.timestamp ?? item.createdAt, editedAt: null, deleted: false,
-      reply: item.replyTo === null ? null : { id: item.replyTo, message: byId().get(item.replyTo) ?? null },
+      reply: item.replyTo === null ? null : { id: item.replyTo, message: replied },
       reactions: [], attachments: [], mentionsMe: false, startsGroup, delivery,
     };
     madePending.set(item.tempId, { pending, row });
@@ -174,7 +196,7 @@ export function createRowBuilder(me: string): RowBuilder {
         if (time >= before.dayEnd) {
           const { start, end } = dayOf(time);
           Object.assign(before, { dayStart: start, dayEnd: end, user: null });
-          rows.push({ kind: 'day', key: `d:${start}`, time: start });
+          rows.push(dayRow(start));
         }
         const startsGroup = before.user !== me || time - before.time > GROUP_MS || one.item.replyTo !== null;
         rows.push(pendingRow(one, startsGroup, byId));

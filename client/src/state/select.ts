@@ -77,10 +77,11 @@ export function createSelector(me: string): Selector {
         if (others === undefined) pending.set(item.room, [one]);
         else others.push(one);
       }
-      const views: Record<string, RoomView> = {};
+      // Without a prototype: people may call a room `constructor`.
+      const views = Object.create(null) as Record<string, RoomView>;
       const summaries: RoomSummary[] = [];
       for (const name of rooms.order) {
-        const room = rooms.byName[name];
+        const room = rooms.byName.get(name);
         if (room === undefined) continue;
         const view = viewOf(room, pending.get(name) ?? NO_PENDING);
         views[name] = view;
