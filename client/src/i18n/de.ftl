@@ -70,9 +70,11 @@ entrance-problem-rate = Zu viele Versuche. Der nächste geht in { $wait }.
 entrance-problem-rate-announced = Zu viele Versuche. Bitte warte einen Moment.
 entrance-retry = Noch einmal versuchen
 
-entrance-theme-system = Farben: wie das System
-entrance-theme-light = Farben: hell
-entrance-theme-dark = Farben: dunkel
+entrance-language = Sprache
+entrance-theme = Farben
+entrance-theme-system = System
+entrance-theme-light = Hell
+entrance-theme-dark = Dunkel
 
 # -- rooms
 
@@ -144,11 +146,6 @@ settings-guest-hint = Du bist als Gast hier: Der Name gehört dir, solange du hi
 settings-sign-out = Abmelden
 settings-leave-guest = Verlassen
 settings-appearance = Aussehen
-settings-theme = Farben
-settings-theme-system = System
-settings-theme-light = Hell
-settings-theme-dark = Dunkel
-settings-language = Sprache
 settings-language-system = Wie der Browser ({ $language })
 settings-notifications = Benachrichtigungen
 settings-desktop = Desktop-Benachrichtigungen
@@ -208,6 +205,7 @@ chat-you = du
 chat-more = Mehr
 chat-copy-link = Einladungslink kopieren
 chat-link-copied = Einladungslink kopiert
+chat-link-not-copied = Dein Browser hat uns nicht kopieren lassen: { $link }
 chat-leave = Raum verlassen
 chat-left = Du hast #{ $room } verlassen
 chat-join = Betreten

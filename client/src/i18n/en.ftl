@@ -70,9 +70,11 @@ entrance-problem-rate = Too many tries. The next one works in { $wait }.
 entrance-problem-rate-announced = Too many tries. Please wait a moment.
 entrance-retry = Try again
 
-entrance-theme-system = Theme: as the system
-entrance-theme-light = Theme: light
-entrance-theme-dark = Theme: dark
+entrance-language = Language
+entrance-theme = Theme
+entrance-theme-system = System
+entrance-theme-light = Light
+entrance-theme-dark = Dark
 
 # -- rooms
 
@@ -144,11 +146,6 @@ settings-guest-hint = You are here as a guest: the name is yours while you are h
 settings-sign-out = Sign out
 settings-leave-guest = Leave
 settings-appearance = Appearance
-settings-theme = Theme
-settings-theme-system = System
-settings-theme-light = Light
-settings-theme-dark = Dark
-settings-language = Language
 settings-language-system = As the browser ({ $language })
 settings-notifications = Notifications
 settings-desktop = Desktop notifications
@@ -208,6 +205,7 @@ chat-you = you
 chat-more = More
 chat-copy-link = Copy invite link
 chat-link-copied = Invite link copied
+chat-link-not-copied = Your browser did not let us copy it: { $link }
 chat-leave = Leave room
 chat-left = You left #{ $room }
 chat-join = Join

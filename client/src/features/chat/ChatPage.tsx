@@ -6,12 +6,14 @@ import { useIdentity, useSessionActions } from '../../hooks/session';
 import { useText } from '../../i18n/context';
 import { navigate, roomPath } from '../../runtime/navigation';
 import { nameOf, type Identity } from '../../state/view';
+import { copyText } from '../../ui/copy_text';
 import { Button } from '../../ui/Button';
 import { Drawer } from '../../ui/Drawer';
 import { EmptyState } from '../../ui/EmptyState';
 import { HashIcon, MenuIcon } from '../../ui/icons';
 import { IconButton } from '../../ui/IconButton';
 import { useToast } from '../../ui/Toast';
+import { useOpenSettings } from '../settings/context';
 import { ConnectionBanner } from './connection/ConnectionBanner';
 import { MembersPanel } from './members/MembersPanel';
 import { RoomHeader } from './room/RoomHeader';
@@ -37,6 +39,7 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
   const toast = useToast();
   const actions = useChatActions();
   const { signOut } = useSessionActions();
+  const openSettings = useOpenSettings();
   const connection = useSocketConnection();
   const rooms = useRoomList();
   const room = useRoom(name);
@@ -84,10 +87,8 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
   const leaveSession = (): void => void signOut().then(() => navigate('/'));
   const copyLink = (): void => {
     if (name === null) return;
-    navigator.clipboard.writeText(window.location.origin + roomPath(name)).then(
-      () => toast({ tone: 'success', text: t('chat-link-copied') }),
-      () => toast({ tone: 'problem', text: t('chat-copy-failed') }),
-    );
+    const link = window.location.origin + roomPath(name);
+    void copyText(link).then((copied) => toast(copied ? { tone: 'success', text: t('chat-link-copied') } : { tone: 'problem', text: t('chat-link-not-copied', { link }) }));
   };
   const leave = (): void => {
     if (name === null) return;
@@ -101,6 +102,7 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
     rooms, current: name, identity, status,
     onStatus: (chosen) => { setChosenStatus(chosen); actions.setStatus(chosen); },
     onSwitch: () => { setRoomsOpen(false); setDialog('switcher'); },
+    onSettings: () => { setRoomsOpen(false); openSettings(); },
     onShortcuts: () => { setRoomsOpen(false); setDialog('shortcuts'); },
     onSignOut: leaveSession,
     onNavigate: () => setRoomsOpen(false),

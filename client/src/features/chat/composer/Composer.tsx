@@ -2,6 +2,7 @@
 
 import { forwardRef, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useChatActions, useOptimisticMessages } from '../../../hooks/chat';
+import { useServerConfig } from '../../../hooks/session';
 import { useText } from '../../../i18n/context';
 import type { MessageRow } from '../../../state/view';
 import { useAnnounce } from '../../../ui/Announcer';
@@ -13,7 +14,7 @@ import { EmojiPopover } from '../emoji/EmojiPopover';
 import { isModKey } from '../shortcuts/keys';
 import type { Suggestion } from './completion';
 import { Completions, suggestionId } from './Completions';
-import { codePoints, COUNT_FROM, MAX_MESSAGE_LENGTH } from './code_points';
+import { codePoints, COUNT_FROM } from './code_points';
 import { keepDraft, readDraft } from './drafts';
 import { replaceRange, toggleMark, type Selection } from './formatting';
 import { ReplyBar } from './ReplyBar';
@@ -40,6 +41,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   const t = useText();
   const announce = useAnnounce();
   const { typing, stopTyping } = useChatActions();
+  const { maxMessageLength } = useServerConfig();
   const { send } = useOptimisticMessages(room);
   const [text, setText] = useState(() => readDraft(room));
   const [caret, setCaret] = useState<number | null>(null);
@@ -51,7 +53,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   const disabled = disabledReason !== null;
 
   const length = useMemo(() => codePoints(text.trim()), [text]);
-  const tooLong = length > MAX_MESSAGE_LENGTH;
+  const tooLong = length > maxMessageLength;
   const completion = useCompletion(text, caret, members);
   const { suggestions, selected } = completion;
   const completing = suggestions.length > 0;
@@ -176,9 +178,9 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
       </div>
       <div id={`${id}-about`} className={styles.about}>
         {disabledReason !== null && <VisuallyHidden>{disabledReason}</VisuallyHidden>}
-        {length >= COUNT_FROM && (
+        {length >= maxMessageLength * COUNT_FROM && (
           <span className={tooLong ? styles.over : styles.count}>
-            {tooLong ? t('chat-too-long', { count: length - MAX_MESSAGE_LENGTH }) : t('chat-characters-left', { count: MAX_MESSAGE_LENGTH - length })}
+            {tooLong ? t('chat-too-long', { count: length - maxMessageLength }) : t('chat-characters-left', { count: maxMessageLength - length })}
           </span>
         )}
       </div>

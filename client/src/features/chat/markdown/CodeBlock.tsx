@@ -3,6 +3,7 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { useText } from '../../../i18n/context';
 import { useAnnounce } from '../../../ui/Announcer';
+import { copyText } from '../../../ui/copy_text';
 import { IconButton } from '../../../ui/IconButton';
 import { CopyIcon } from '../../../ui/icons';
 import styles from './CodeBlock.module.css';
@@ -30,7 +31,7 @@ export function CodeBlock({ language, code }: { language: string; code: string }
   const announce = useAnnounce();
   const highlighted = useHighlighted(language, code);
   const copy = (): void => {
-    void navigator.clipboard.writeText(code).then(() => announce(t('chat-copied')));
+    void copyText(code).then((copied) => announce(t(copied ? 'chat-copied' : 'chat-copy-failed')));
   };
   return (
     <div className={styles.block}>

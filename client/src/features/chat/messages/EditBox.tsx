@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useServerConfig } from '../../../hooks/session';
 import { useFormat, useText } from '../../../i18n/context';
 import type { MessageRow } from '../../../state/view';
 import { Button } from '../../../ui/Button';
-import { codePoints, COUNT_FROM, MAX_MESSAGE_LENGTH } from '../composer/code_points';
+import { codePoints, COUNT_FROM } from '../composer/code_points';
 import { useGrowingHeight } from '../composer/use_growing_height';
 import { failureText } from '../failure_text';
 import { useRowCommands } from './commands';
@@ -12,6 +13,7 @@ import styles from './EditBox.module.css';
 export function EditBox({ row }: { row: MessageRow }): ReactElement {
   const t = useText();
   const format = useFormat();
+  const { maxMessageLength } = useServerConfig();
   const { saveEdit, stopEdit } = useRowCommands();
   const [text, setText] = useState(row.text);
   const [error, setError] = useState<string | null>(null);
@@ -27,7 +29,7 @@ export function EditBox({ row }: { row: MessageRow }): ReactElement {
 
   const length = codePoints(text.trim());
   const save = async (): Promise<void> => {
-    if (saving || length > MAX_MESSAGE_LENGTH) return;
+    if (saving || length > maxMessageLength) return;
     if (text.trim() === '') return setError(t('chat-edit-empty'));
     if (text.trim() === row.text) return stopEdit();
     setSaving(true);
@@ -57,9 +59,9 @@ export function EditBox({ row }: { row: MessageRow }): ReactElement {
       />
       <div className={styles.foot}>
         {error === null ? <span className={styles.hint}>{t('chat-edit-hint')}</span> : <span className={styles.error} role="alert">{error}</span>}
-        {length >= COUNT_FROM && <span className={length > MAX_MESSAGE_LENGTH ? styles.over : styles.count}>{format.number(MAX_MESSAGE_LENGTH - length)}</span>}
+        {length >= maxMessageLength * COUNT_FROM && <span className={length > maxMessageLength ? styles.over : styles.count}>{format.number(maxMessageLength - length)}</span>}
         <Button size="small" variant="ghost" onClick={stopEdit}>{t('chat-cancel')}</Button>
-        <Button size="small" variant="primary" busy={saving} disabled={length > MAX_MESSAGE_LENGTH} onClick={() => void save()}>{t('chat-save')}</Button>
+        <Button size="small" variant="primary" busy={saving} disabled={length > maxMessageLength} onClick={() => void save()}>{t('chat-save')}</Button>
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import { useChatActions } from '../../../hooks/chat';
 import { useText } from '../../../i18n/context';
 import type { MessageRow } from '../../../state/view';
 import { useAnnounce } from '../../../ui/Announcer';
+import { copyText } from '../../../ui/copy_text';
 import { useToast } from '../../../ui/Toast';
 import { rememberEmoji } from '../emoji/recent_emoji';
 import { failureText } from '../failure_text';
@@ -53,10 +54,10 @@ export function useRowCommandsOf(options: Options): {
     },
     pick: setPicking,
     copy: (row) => {
-      navigator.clipboard.writeText(row.text).then(
-        () => latest.current.toast({ text: latest.current.t('chat-copied') }),
-        () => latest.current.toast({ tone: 'problem', text: latest.current.t('chat-copy-failed') }),
-      );
+      void copyText(row.text).then((copied) => {
+        const { toast: show, t: text } = latest.current;
+        show(copied ? { text: text('chat-copied') } : { tone: 'problem', text: text('chat-copy-failed') });
+      });
     },
     remove: setRemoving,
     retry: (row) => { if (row.tempId !== null) latest.current.actions.retry(row.tempId); },

@@ -9,7 +9,6 @@ import { classNames } from '../../../ui/class_names';
 import { ChevronDownIcon, KeyboardIcon, LogoutIcon, SettingsIcon } from '../../../ui/icons';
 import { SegmentedControl } from '../../../ui/SegmentedControl';
 import { StatusDot } from '../../../ui/StatusDot';
-import { Link } from '../Link';
 import styles from './OwnMenu.module.css';
 
 export type OwnStatus = 'online' | 'away' | 'busy';
@@ -19,12 +18,12 @@ export interface OwnMenuProps {
   readonly identity: Identity;
   readonly status: OwnStatus | 'offline';
   readonly onStatus: (status: OwnStatus) => void;
+  readonly onSettings: () => void;
   readonly onShortcuts: () => void;
   readonly onSignOut: () => void;
-  readonly onNavigate: (() => void) | undefined;
 }
 
-export function OwnMenu({ identity, status, onStatus, onShortcuts, onSignOut, onNavigate }: OwnMenuProps): ReactElement {
+export function OwnMenu({ identity, status, onStatus, onSettings, onShortcuts, onSignOut }: OwnMenuProps): ReactElement {
   const t = useText();
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
@@ -48,9 +47,9 @@ export function OwnMenu({ identity, status, onStatus, onShortcuts, onSignOut, on
     setOpen(false);
     button.current?.focus();
   };
-  const closeAnd = (then?: () => void) => () => {
+  const closeAnd = (then: () => void) => () => {
     setOpen(false);
-    then?.();
+    then();
   };
 
   return (
@@ -61,7 +60,7 @@ export function OwnMenu({ identity, status, onStatus, onShortcuts, onSignOut, on
             label={t('chat-own-status')} value={status === 'offline' ? 'online' : status} onChange={onStatus}
             options={STATUSES.map((value) => ({ value, label: t(`chat-status-${value}`), icon: <StatusDot status={value} /> }))}
           />
-          <Link href="/settings" className={styles.item} onNavigate={closeAnd(onNavigate)}><SettingsIcon />{t('chat-settings')}</Link>
+          <button type="button" className={styles.item} onClick={closeAnd(onSettings)}><SettingsIcon />{t('chat-settings')}</button>
           <button type="button" className={styles.item} onClick={closeAnd(onShortcuts)}><KeyboardIcon />{t('chat-shortcuts')}</button>
           <button type="button" className={styles.item} onClick={closeAnd(onSignOut)}><LogoutIcon />{t('chat-sign-out')}</button>
         </div>

@@ -20,6 +20,7 @@ export interface SidebarProps {
   readonly status: OwnStatus | 'offline';
   readonly onStatus: (status: OwnStatus) => void;
   readonly onSwitch: () => void;
+  readonly onSettings: () => void;
   readonly onShortcuts: () => void;
   readonly onSignOut: () => void;
   /** A link was followed: a drawer closes. */
@@ -45,7 +46,7 @@ function RoomLine({ room, current, onNavigate }: { room: RoomSummary; current: b
   );
 }
 
-export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, onShortcuts, onSignOut, onNavigate }: SidebarProps): ReactElement {
+export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, onSettings, onShortcuts, onSignOut, onNavigate }: SidebarProps): ReactElement {
   const t = useText();
   return (
     <div className={styles.sidebar}>
@@ -67,7 +68,7 @@ export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, 
         </ul>
         <Link href="/rooms" onNavigate={onNavigate} className={styles.browse}><PlusIcon size={16} />{t('chat-browse')}</Link>
       </nav>
-      <OwnMenu identity={identity} status={status} onStatus={onStatus} onShortcuts={onShortcuts} onSignOut={onSignOut} onNavigate={onNavigate} />
+      <OwnMenu identity={identity} status={status} onStatus={onStatus} onSettings={onSettings} onShortcuts={onShortcuts} onSignOut={onSignOut} />
     </div>
   );
 }

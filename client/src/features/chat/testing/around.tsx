@@ -2,10 +2,12 @@
 
 import type { ReactElement, ReactNode } from 'react';
 import { vi, type Mock } from 'vitest';
-import { ChatContext, type Chat, type ChatView } from '../../../hooks/chat';
+import { ChatContext } from '../../../hooks/chat';
+import { SessionContext } from '../../../hooks/session';
 import { WithTexts } from '../../../i18n/testing';
+import type { SessionRuntime } from '../../../runtime/session_runtime';
 import { createStore } from '../../../runtime/store';
-import type { ChatActions, RoomSummary, RoomView } from '../../../state/view';
+import type { Chat, ChatActions, ChatView, Identity, RoomSummary, RoomView, SessionActions } from '../../../state/view';
 import { AnnouncerProvider } from '../../../ui/Announcer';
 import { ToastProvider } from '../../../ui/Toast';
 
@@ -31,12 +33,35 @@ export function fakeChat(view: Partial<ChatView> = {}): FakeChat {
 
 export const summary = (name: string, change: Partial<RoomSummary> = {}): RoomSummary => ({ name, isPrivate: false, unread: 0, mentions: 0, phase: 'joined', ...change });
 
-export function Around({ children, chat }: { children: ReactNode; chat?: Chat }): ReactElement {
+export const ANA: Identity = { kind: 'guest', name: 'ana' };
+
+export function fakeSession(identity: Identity | null = ANA): SessionRuntime & { readonly actions: { readonly [Name in keyof SessionActions]: Mock<SessionActions[Name]> } } {
+  const refused = { ok: false, failure: { code: 'FORBIDDEN', message: 'not in this test', field: null, retryAfterMs: null } } as const;
+  const refuse = () => Promise.resolve(refused);
+  const answer = () => Promise.resolve(refused as never);
+  return {
+    identity: createStore<Identity | null>(identity),
+    actions: {
+      signIn: vi.fn(refuse), register: vi.fn(refuse), continueAsGuest: vi.fn(refuse), signOut: vi.fn(() => Promise.resolve()), listRooms: vi.fn(refuse),
+      createRoom: vi.fn(refuse), unlockRoom: vi.fn(refuse),
+    },
+    preferences: createStore({ theme: 'system', language: null, sounds: false, notifications: false } as const),
+    setPreferences: vi.fn(), rest: { get: answer, post: answer } as never, config: createStore({ guestAccess: true, maxMessageLength: 500 }),
+    passwordOf: () => null, keepPassword: vi.fn(), expire: vi.fn(),
+  };
+}
+
+const usualChat = fakeChat();
+const usualSession = fakeSession();
+
+export function Around({ children, chat = usualChat, session = usualSession }: { children: ReactNode; chat?: Chat; session?: SessionRuntime }): ReactElement {
   return (
     <WithTexts>
       <AnnouncerProvider>
         <ToastProvider>
-          <ChatContext.Provider value={chat ?? fakeChat()}>{children}</ChatContext.Provider>
+          <SessionContext.Provider value={session}>
+            <ChatContext.Provider value={chat}>{children}</ChatContext.Provider>
+          </SessionContext.Provider>
         </ToastProvider>
       </AnnouncerProvider>
     </WithTexts>
@@ -44,6 +69,6 @@ export function Around({ children, chat }: { children: ReactNode; chat?: Chat })
 }
 
 /** For `render(…, { wrapper: around(chat) })`. */
-export const around = (chat: Chat) => function AroundChat({ children }: { children: ReactNode }): ReactElement {
-  return <Around chat={chat}>{children}</Around>;
+export const around = (chat: Chat, session?: SessionRuntime) => function AroundChat({ children }: { children: ReactNode }): ReactElement {
+  return session === undefined ? <Around chat={chat}>{children}</Around> : <Around chat={chat} session={session}>{children}</Around>;
 };
