@@ -14,7 +14,7 @@ namespace chillin::fuzz {
 /// same when written again. Aborts otherwise.
 inline void check_payload(int protocol, std::string_view body, bool binary, bool text_only) {
   using namespace engineio;
-  constexpr PayloadLimits kLimits{.max_bytes = 64 * 1024, .max_packets = 256};
+  static constexpr PayloadLimits kLimits{.max_bytes = 64 * 1024, .max_packets = 256};
   struct Owned {
     PacketType type;
     bool binary;

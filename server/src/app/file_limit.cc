@@ -7,9 +7,9 @@
 namespace chillin::app {
 
 FileLimit raise_file_limit() {
-  constexpr rlim_t kWanted = 1'048'576;
+  static constexpr rlim_t kWanted = 1'048'576;
   // Database, its readers, WAL and lock file, blobs being read, the listeners and standard streams.
-  constexpr std::size_t kReserve = 128;
+  static constexpr std::size_t kReserve = 128;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_max < kWanted) {

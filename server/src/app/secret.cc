@@ -21,7 +21,7 @@ namespace {
 
 std::string signing_secret(const Config& config) {
   if (!config.session_secret.empty()) return config.session_secret;
-  constexpr std::size_t kSize = 43;  // 256 bits in 6-bit characters
+  static constexpr std::size_t kSize = 43;  // 256 bits in 6-bit characters
   const std::string path = config.data_dir + "/secret";
   const int made = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made >= 0) {

@@ -10,7 +10,7 @@ namespace chillin::chat {
 
 util::Task<Result<SignedIn>> login(Service& service, Login command) {
   // Only what no name can be is refused by its form: names of the earlier version may be older than today's lengths.
-  constexpr std::size_t kMaxNameBytes = 400;
+  static constexpr std::size_t kMaxNameBytes = 400;
   const auto failed = [] { return refuse(ErrorCode::kAuthFailed, "The name or the password is wrong."); };
   std::optional<std::string> name;
   if (command.username.size() <= kMaxNameBytes) name = util::normalize_name(command.username);

@@ -21,7 +21,7 @@ bool is_emoji_shaped(std::string_view emoji) {
   // The rest of white space and control characters: a name would lose or trim them.
   const auto normalized = util::normalize_text(emoji);
   if (!normalized || normalized->size() != emoji.size()) return false;
-  constexpr std::string_view kSpaces[] = {"\xC2\xA0", "\xE1\x9A\x80", "\xE3\x80\x80"};
+  static constexpr std::string_view kSpaces[] = {"\xC2\xA0", "\xE1\x9A\x80", "\xE3\x80\x80"};
   if (std::any_of(std::begin(kSpaces), std::end(kSpaces),
                   [&](auto space) { return emoji.find(space) != std::string_view::npos; })) {
     return false;

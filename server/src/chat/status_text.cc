@@ -9,7 +9,7 @@
 namespace chillin::chat {
 
 Result<std::string> status_text(std::string_view typed, std::string_view field) {
-  constexpr std::size_t kMaxCodePoints = 100;
+  static constexpr std::size_t kMaxCodePoints = 100;
   std::optional<std::string> text;
   if (typed.size() <= kMaxCodePoints * 16) text = util::normalize_text(typed);
   if (!text || util::code_points(*text) > kMaxCodePoints) {

@@ -16,7 +16,7 @@ namespace {
 
 /// The last part of a path, on one line, at most 100 code points; "file" where nothing is left.
 std::string file_name(std::string_view typed) {
-  constexpr std::size_t kMaxCodePoints = 100;
+  static constexpr std::size_t kMaxCodePoints = 100;
   const auto slash = typed.find_last_of("/\\");
   if (slash != std::string_view::npos) typed.remove_prefix(slash + 1);
   auto name = typed.size() <= kMaxCodePoints * 16 ? util::normalize_text(typed) : std::nullopt;

@@ -14,7 +14,7 @@ void add_routes(Router& router, const RestContext& context) {
 }
 
 std::string bearer_token(const net::HttpRequest& request) {
-  constexpr std::string_view kBearer = "Bearer ";
+  static constexpr std::string_view kBearer = "Bearer ";
   const auto header = request.header("authorization");
   return header.starts_with(kBearer) ? std::string(header.substr(kBearer.size())) : std::string();
 }

@@ -39,6 +39,9 @@ class Server::Impl {
     engine_.close_all([this, done = std::move(done)]() mutable { hub_.after_all_loops(std::move(done)); });
   }
 
+ private:
+  friend class Server;
+
   net::LoopGroup& loops_;
   Hub hub_;
   engineio::Server engine_;

@@ -173,9 +173,9 @@ class UpgradeWorld {
     PayloadReader reader(protocol_, payload.body, payload.binary, {});
     Packet packet;
     while (true) {
-      const auto step_ = reader.next(packet);
-      if (step_ == PayloadReader::Step::kError) return fail("a poll's answer is no payload");
-      if (step_ == PayloadReader::Step::kEnd) return;
+      const auto step = reader.next(packet);
+      if (step == PayloadReader::Step::kError) return fail("a poll's answer is no payload");
+      if (step == PayloadReader::Step::kEnd) return;
       client_receives(packet);
     }
   }
@@ -242,6 +242,7 @@ class UpgradeWorld {
     }
     if (post_under_way_) return;
     std::vector<Packet> packets;
+    packets.reserve(client_buffer_.size());
     for (const auto& [type, data] : client_buffer_)
       packets.push_back({type, type == PacketType::kMessage && data.size() % 2 == 0, data});
     post_on_its_way_ = encode_payload(protocol_, false, packets);

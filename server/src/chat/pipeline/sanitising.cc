@@ -42,7 +42,7 @@ Error too_long(std::size_t limit) {
 
 Result<std::string> sanitising(const Settings& settings, std::string_view text, bool may_be_empty) {
   // No normalisation shortens a text to a sixteenth: what is this long is not worth the work of finding out how long.
-  constexpr std::size_t kBytesPerCodePoint = 16;
+  static constexpr std::size_t kBytesPerCodePoint = 16;
   const std::size_t limit = settings.max_message_length;
   if (text.size() / kBytesPerCodePoint > limit) return too_long(limit);
   auto clean = util::normalize_text(text);
@@ -53,7 +53,7 @@ Result<std::string> sanitising(const Settings& settings, std::string_view text, 
 }
 
 Status check_temp_id(std::string_view temp_id) {
-  constexpr std::size_t kMaxCodePoints = 64;
+  static constexpr std::size_t kMaxCodePoints = 64;
   if (temp_id.empty()) return util::Ok{};
   const bool fits =
       temp_id.size() <= kMaxCodePoints * 4 && util::is_utf8(temp_id) && util::code_points(temp_id) <= kMaxCodePoints;
