@@ -1,12 +1,10 @@
-import { lazy, Suspense, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useText } from '../../../i18n/context';
 import { SmileIcon } from '../../../ui/icons';
 import { IconButton } from '../../../ui/IconButton';
-import { Popover } from '../../../ui/Popover';
-import { Spinner } from '../../../ui/Spinner';
-import styles from './EmojiPopover.module.css';
 
-const EmojiPicker = lazy(() => import('./EmojiPicker'));
+/** The panel and what places it: fetched when it is first opened. */
+const EmojiPanel = lazy(() => import('./EmojiPanel'));
 
 export interface EmojiPopoverProps {
   readonly open: boolean;
@@ -22,17 +20,19 @@ export interface EmojiPopoverProps {
 /** A button that opens the emoji picker. */
 export function EmojiPopover({ open, onOpenChange, onPick, label, shortcut, size = 'medium', disabled = false }: EmojiPopoverProps): ReactElement {
   const t = useText();
+  const [opened, setOpened] = useState(open);
+  if (open && !opened) setOpened(true);
   const button = (
     <IconButton
-      size={size} label={label} disabled={disabled} icon={<SmileIcon size={size === 'small' ? 16 : 20} />}
+      size={size} label={label} disabled={disabled} icon={<SmileIcon size={size === 'small' ? 16 : 20} />} aria-haspopup="dialog" aria-expanded={open}
       {...(shortcut === undefined ? {} : { tooltip: t('chat-with-key', { label, key: shortcut }) })}
+      onClick={opened ? undefined : () => onOpenChange(true)}
     />
   );
+  if (!opened) return button;
   return (
-    <Popover trigger={button} label={t('chat-emoji-picker')} open={open} onOpenChange={onOpenChange} side="top" align="end" flush>
-      <Suspense fallback={<div className={styles.loading}><Spinner label={t('chat-loading')} /></div>}>
-        <EmojiPicker onPick={onPick} />
-      </Suspense>
-    </Popover>
+    <Suspense fallback={button}>
+      <EmojiPanel trigger={button} open={open} onOpenChange={onOpenChange} onPick={onPick} />
+    </Suspense>
   );
 }

@@ -122,7 +122,7 @@ export const MessageItem = memo(function MessageItem({ row, active, editing, pic
         {editing
           ? <EditBox row={row} />
           : (
-            <div id={`${id}-text`} className={classNames(styles.text, row.delivery.status === 'SENDING' && styles.sending)}>
+            <div id={`${id}-text`} className={classNames(styles.text, row.editedAt !== null && styles.withMark, row.delivery.status === 'SENDING' && styles.sending)}>
               {row.deleted ? <p className={styles.deleted}>{t('chat-deleted')}</p> : <Markdown text={row.text} />}
               {row.editedAt !== null && !row.deleted && <span className={styles.edited} title={format.dateTime(row.editedAt)}>{t('chat-edited')}</span>}
             </div>

@@ -1,11 +1,13 @@
-import type { ReactElement, ReactNode } from 'react';
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
 import { useFormat, useText } from '../../../i18n/context';
 import type { RoomView } from '../../../state/view';
 import { HashIcon, LinkIcon, LockIcon, LogoutIcon, MoreIcon, UsersIcon } from '../../../ui/icons';
 import { IconButton } from '../../../ui/IconButton';
-import { Menu, MenuItem } from '../../../ui/Menu';
 import { VisuallyHidden } from '../../../ui/VisuallyHidden';
 import styles from './RoomHeader.module.css';
+
+/** It brings the menu's library, which a wide screen has no use for. */
+const RoomMenu = lazy(() => import('./RoomMenu'));
 
 export interface RoomHeaderProps {
   readonly name: string;
@@ -46,10 +48,9 @@ export function RoomHeader({ name, room, menu, compact, membersShown, onMembers,
           />
         )}
         {compact ? (
-          <Menu align="end" trigger={<IconButton label={t('chat-more')} icon={<MoreIcon />} tooltip={null} />}>
-            <MenuItem icon={<LinkIcon />} onSelect={onCopyLink}>{t('chat-copy-link')}</MenuItem>
-            <MenuItem icon={<LogoutIcon />} danger onSelect={onLeave}>{t('chat-leave')}</MenuItem>
-          </Menu>
+          <Suspense fallback={<IconButton label={t('chat-more')} icon={<MoreIcon />} tooltip={null} />}>
+            <RoomMenu onCopyLink={onCopyLink} onLeave={onLeave} />
+          </Suspense>
         ) : (
           <>
             <IconButton label={t('chat-copy-link')} tooltipSide="bottom" icon={<LinkIcon />} onClick={onCopyLink} />

@@ -51,7 +51,7 @@ export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, 
   return (
     <div className={styles.sidebar}>
       <div className={styles.top}>
-        <Link href="/rooms" onNavigate={onNavigate} className={styles.brand} aria-label={t('chat-browse')}><Logo /></Link>
+        <Link href="/rooms" onNavigate={onNavigate} className={styles.brand} ><Logo size={28} /><span>{t('entrance-title')}</span></Link>
       </div>
       <button type="button" className={styles.search} onClick={onSwitch}>
         <SearchIcon size={16} />
