@@ -140,8 +140,9 @@ export function applyChange(timeline: Timeline, seq: number, id: string, whole: 
   const there = at < 0 ? undefined : timeline.messages[at];
   const next = whole === null ? null : { ...whole, changeSeq: Math.max(whole.changeSeq, seq) };
   if (there === undefined || there.id !== id) {
-    const moved = advanced(timeline, seq, timeline.messages);
-    return next === null || !timeline.hasOlder ? moved : { ...moved, aside: setAside(timeline.aside, next) };
+    if (next !== null && timeline.hasOlder && next.seq < (timeline.messages[0]?.seq ?? 0)) return applyChanges(timeline, [next], seq);
+    // It ought to be here: `sync` has brought a part only of what was missed, and the rest will say what became of it.
+    return seen(timeline, seq);
   }
   // Its page, or the answer to our own edit, told of a later change already.
   if (there.changeSeq >= seq) return advanced(timeline, seq, timeline.messages);
