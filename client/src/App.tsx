@@ -2,45 +2,38 @@
 
 import { Suspense, useEffect, type ComponentType } from 'react';
 import EntrancePage from './features/entrance/EntrancePage';
-import RoomsPage from './features/entrance/RoomsPage';
-import { SettingsProvider } from './features/settings/context';
 import { useLocation } from './hooks/navigation';
 import { SessionContext, useIdentity, usePreferences } from './hooks/session';
-import { LanguageProvider, useLanguage } from './i18n/context';
+import { LanguageProvider, useLanguage } from './i18n/texts_context';
 import { chooseLanguage } from './i18n/languages';
 import type { TextStore } from './i18n/texts';
 import { navigate, roomOfPath, roomPath } from './runtime/navigation';
 import type { SessionRuntime } from './runtime/session_runtime';
 import { applyLanguage, applyTheme } from './shell/appearance';
-import { ChatSkeleton } from './shell/ChatSkeleton';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { keepLastRoom, readLastRoom } from './shell/last_room';
-import { NotFoundPage } from './shell/NotFoundPage';
 import { AnnouncerProvider } from './ui/Announcer';
-import { ToastProvider } from './ui/Toast';
+
+export type InsidePage = { readonly kind: 'rooms' } | { readonly kind: 'room'; readonly room: string } | { readonly kind: 'nothing' };
 
 export interface AppProps {
   readonly session: SessionRuntime;
   readonly texts: TextStore;
-  /** Fetched on demand: it suspends until it is there. */
-  readonly Chat: ComponentType<{ room: string | null }>;
-  /** Fetches it ahead of time. */
-  readonly preloadChat: () => void;
+  /** What is behind the entrance. Fetched on demand: it suspends until it is there. */
+  readonly Inside: ComponentType<{ page: InsidePage }>;
+  /** Fetches that ahead of time. */
+  readonly preload: () => void;
 }
 
-export function App({ session, texts, Chat, preloadChat }: AppProps) {
+export function App({ session, texts, Inside, preload }: AppProps) {
   return (
     <SessionContext.Provider value={session}>
       <LanguageProvider store={texts}>
         <DocumentSettings texts={texts} />
         <AnnouncerProvider>
-          <ToastProvider>
-            <ErrorBoundary>
-              <SettingsProvider>
-                <Page Chat={Chat} preloadChat={preloadChat} />
-              </SettingsProvider>
-            </ErrorBoundary>
-          </ToastProvider>
+          <ErrorBoundary>
+            <Page Inside={Inside} preload={preload} />
+          </ErrorBoundary>
         </AnnouncerProvider>
       </LanguageProvider>
     </SessionContext.Provider>
@@ -65,7 +58,7 @@ function DocumentSettings({ texts }: { texts: TextStore }) {
   return null;
 }
 
-function Page({ Chat, preloadChat }: Pick<AppProps, 'Chat' | 'preloadChat'>) {
+function Page({ Inside, preload }: Pick<AppProps, 'Inside' | 'preload'>) {
   const identity = useIdentity();
   const { path } = useLocation();
   const room = roomOfPath(path);
@@ -82,22 +75,23 @@ function Page({ Chat, preloadChat }: Pick<AppProps, 'Chat' | 'preloadChat'>) {
     }
   }, [signedIn, room, home]);
 
-  // The chat is what comes next: fetched while the reader types a name.
+  // Fetched while the reader types a name.
   useEffect(() => {
     if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(preloadChat, 1500);
+      const timer = setTimeout(preload, 1500);
       return () => { clearTimeout(timer); };
     }
-    const handle = window.requestIdleCallback(preloadChat, { timeout: 4000 });
+    const handle = window.requestIdleCallback(preload, { timeout: 4000 });
     return () => { window.cancelIdleCallback(handle); };
-  }, [preloadChat]);
+  }, [preload]);
 
-  if (room === null && !home && path !== '/rooms') return <NotFoundPage />;
-  if (!signedIn) return <EntrancePage key={room} invitedTo={room} />;
-  if (room === null) return home ? null : <RoomsPage />;
+  const known = home || room !== null || path === '/rooms';
+  if (known && !signedIn) return <EntrancePage key={room} invitedTo={room} />;
+  // For the moment until the effect above has gone somewhere else.
+  if (home) return null;
   return (
-    <Suspense fallback={<ChatSkeleton />}>
-      <Chat room={room} />
+    <Suspense fallback={null}>
+      <Inside page={!known ? { kind: 'nothing' } : room === null ? { kind: 'rooms' } : { kind: 'room', room }} />
     </Suspense>
   );
 }

@@ -13,21 +13,30 @@ import './ui/base.css';
 const session = createSessionRuntime();
 const texts = createTextStore(navigator.languages);
 
-const fetchChat = async () => {
-  const [module] = await Promise.all([import('./shell/ChatChunk'), texts.loadPart('chat')]);
-  return module;
-};
-let chat: ReturnType<typeof fetchChat> | null = null;
-function loadChat(): ReturnType<typeof fetchChat> {
-  chat ??= fetchChat().catch((error: unknown) => {
-    // The network may be back when it is asked for again.
-    chat = null;
-    throw error;
-  });
-  return chat;
+/** The same promise each time; after a failure the next call tries again, because the network may be back. */
+function once<T>(fetch: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | null = null;
+  return () => {
+    kept ??= fetch().catch((error: unknown) => {
+      kept = null;
+      throw error;
+    });
+    return kept;
+  };
 }
-const Chat = lazy(loadChat);
-const preloadChat = (): void => {
+
+const loadChat = once(async () => {
+  const [chunk] = await Promise.all([import('./shell/ChatChunk'), texts.loadPart('chat')]);
+  return chunk;
+});
+const loadInside = once(async () => {
+  const [chunk] = await Promise.all([import('./shell/Inside'), texts.loadPart('inside')]);
+  return { default: chunk.makeInside(loadChat) };
+});
+const Inside = lazy(loadInside);
+const preload = (): void => {
+  // Who needs one of them and does not get it hears about it then.
+  loadInside().catch(() => undefined);
   loadChat().catch(() => undefined);
 };
 
@@ -35,12 +44,12 @@ async function start(): Promise<void> {
   const { theme, language } = session.preferences.get();
   applyTheme(theme);
   // Whoever comes back to a room needs the chat now, not when the page is idle.
-  if (session.identity.get() !== null && roomOfPath(window.location.pathname) !== null) preloadChat();
+  if (session.identity.get() !== null && roomOfPath(window.location.pathname) !== null) preload();
   // English is already there; another language is worth a moment, rather than a page that changes under the reader.
   await texts.setLanguage(chooseLanguage(language, navigator.languages)).catch(() => undefined);
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
-  createRoot(root).render(<StrictMode><App session={session} texts={texts} Chat={Chat} preloadChat={preloadChat} /></StrictMode>);
+  createRoot(root).render(<StrictMode><App session={session} texts={texts} Inside={Inside} preload={preload} /></StrictMode>);
 }
 
 void start();

@@ -1,24 +1,27 @@
 /** Compiles Fluent files while the client is built, so that no parser of them travels to the browser.
  *
- *  `import texts from './en.ftl'`            everything before the line `# -- chat`
- *  `import texts from './en.ftl?part=chat'`  that line and what follows it
- *
- *  Both give `{ id: pattern }`, where a pattern is what FluentBundle takes as a message's value. */
+ *  A file has sections (`# -- rooms`), and a part of it is what one chunk of the client shows:
+ *  `import texts from './en.ftl'` gives the entrance's, `'./en.ftl?part=inside'` and `'./en.ftl?part=chat'` the others'.
+ *  Each is `{ id: pattern }`, where a pattern is what FluentBundle takes as a message's value. */
 
 import { readFile } from 'node:fs/promises';
 import { FluentResource } from '@fluent/bundle';
 import type { Plugin } from 'vite';
 
-const CHAT_SECTION = /^# -- chat\b/m;
+export const PARTS = ['main', 'inside', 'chat'] as const;
+export type Part = (typeof PARTS)[number];
 
-export interface FluentParts {
-  readonly main: string;
-  readonly chat: string;
-}
+/** Sections that are not named here belong to `main`. */
+const PART_OF: Readonly<Record<string, Part>> = { rooms: 'inside', settings: 'inside', chat: 'chat' };
 
-export function partsOf(source: string): FluentParts {
-  const at = source.search(CHAT_SECTION);
-  return at === -1 ? { main: source, chat: '' } : { main: source.slice(0, at), chat: source.slice(at) };
+export function partsOf(source: string): Record<Part, string> {
+  const parts: Record<Part, string> = { main: '', inside: '', chat: '' };
+  // The heading stays with what follows it.
+  for (const section of source.split(/^(?=# -- )/m)) {
+    const name = /^# -- (\S+)/.exec(section)?.[1] ?? '';
+    parts[PART_OF[name] ?? 'main'] += section;
+  }
+  return parts;
 }
 
 /** The ids that a reader of the file would expect it to define. */
@@ -47,7 +50,8 @@ export function fluent(): Plugin {
       if (!path.endsWith('.ftl') || query === 'raw') return null;
       this.addWatchFile(path);
       const parts = partsOf(await readFile(path, 'utf8'));
-      const messages = compile(query === 'part=chat' ? parts.chat : parts.main);
+      const part = PARTS.find((each) => query === `part=${each}`) ?? 'main';
+      const messages = compile(parts[part]);
       return { code: `export default ${JSON.stringify(messages)}`, moduleType: 'js', map: null };
     },
   };

@@ -16,10 +16,6 @@ app-crash-description = Das hätte nicht passieren sollen. Deine Nachrichten sin
 app-crash-reload = Neu laden
 app-chunk-title = Ein Teil von Chillin konnte nicht geladen werden
 app-chunk-description = Vielleicht ist die Verbindung weg, oder es wurde gerade eine neue Version installiert.
-app-loading = Wird geladen
-app-not-found-title = Hier ist nichts
-app-not-found-description = Vielleicht ist die Adresse falsch geschrieben.
-app-not-found-action = Zu den Räumen
 
 # -- entrance
 
@@ -63,9 +59,6 @@ entrance-problem-network = Der Server ist nicht erreichbar.
 entrance-problem-unavailable = Der Server kann das gerade nicht tun.
 entrance-problem-internal = Auf dem Server ist etwas schiefgegangen.
 entrance-problem-account-needed = Dafür brauchst du ein Konto. Melde dich an oder registriere dich.
-entrance-problem-forbidden = Das darfst du nicht.
-entrance-problem-banned = Du wurdest aus diesem Raum verbannt.
-entrance-problem-room-gone = Diesen Raum gibt es nicht mehr.
 entrance-problem-rate = Zu viele Versuche. Der nächste geht in { $wait }.
 entrance-problem-rate-announced = Zu viele Versuche. Bitte warte einen Moment.
 entrance-retry = Noch einmal versuchen
@@ -77,6 +70,11 @@ entrance-theme-light = Hell
 entrance-theme-dark = Dunkel
 
 # -- rooms
+
+rooms-chat-loading = Wird geladen
+rooms-not-found-title = Hier ist nichts
+rooms-not-found-description = Vielleicht ist die Adresse falsch geschrieben.
+rooms-not-found-action = Zu den Räumen
 
 rooms-title = Räume
 rooms-page-title = Räume · Chillin
@@ -128,6 +126,9 @@ rooms-password = Passwort des Raums
 rooms-create = Raum anlegen
 rooms-cancel = Abbrechen
 
+rooms-problem-forbidden = Das darfst du nicht.
+rooms-problem-banned = Du wurdest aus diesem Raum verbannt.
+rooms-problem-room-gone = Diesen Raum gibt es nicht mehr.
 rooms-unlock-title = #{ $room } ist privat
 rooms-unlock-description = Gib das Passwort ein, um hineinzukommen.
 rooms-password-wrong = Dieses Passwort ist falsch.

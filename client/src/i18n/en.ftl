@@ -16,10 +16,6 @@ app-crash-description = That should not have happened. Your messages are safe on
 app-crash-reload = Load again
 app-chunk-title = A part of Chillin could not be loaded
 app-chunk-description = The connection may be down, or a new version was just installed.
-app-loading = Loading
-app-not-found-title = There is nothing here
-app-not-found-description = The address may be mistyped.
-app-not-found-action = To the rooms
 
 # -- entrance
 
@@ -63,9 +59,6 @@ entrance-problem-network = The server cannot be reached.
 entrance-problem-unavailable = The server cannot do this right now.
 entrance-problem-internal = Something went wrong on the server.
 entrance-problem-account-needed = This needs an account. Sign in or register first.
-entrance-problem-forbidden = You are not allowed to do this.
-entrance-problem-banned = You were banned from this room.
-entrance-problem-room-gone = There is no such room any more.
 entrance-problem-rate = Too many tries. The next one works in { $wait }.
 entrance-problem-rate-announced = Too many tries. Please wait a moment.
 entrance-retry = Try again
@@ -77,6 +70,11 @@ entrance-theme-light = Light
 entrance-theme-dark = Dark
 
 # -- rooms
+
+rooms-chat-loading = Loading
+rooms-not-found-title = There is nothing here
+rooms-not-found-description = The address may be mistyped.
+rooms-not-found-action = To the rooms
 
 rooms-title = Rooms
 rooms-page-title = Rooms · Chillin
@@ -128,6 +126,9 @@ rooms-password = Room password
 rooms-create = Create room
 rooms-cancel = Cancel
 
+rooms-problem-forbidden = You are not allowed to do this.
+rooms-problem-banned = You were banned from this room.
+rooms-problem-room-gone = There is no such room any more.
 rooms-unlock-title = #{ $room } is private
 rooms-unlock-description = Enter its password to come in.
 rooms-password-wrong = That password is wrong.

@@ -1,5 +1,7 @@
 /** Dates, numbers and lists in the reader's language and time zone. Times are epoch milliseconds. */
 
+import { formatDuration } from './duration';
+
 export interface Format {
   readonly locale: string;
   /** 14:05 or 2:05 PM */
@@ -16,7 +18,7 @@ export interface Format {
   readonly compact: (value: number) => string;
   /** Ada, Grace and Linus */
   readonly list: (items: readonly string[]) => string;
-  /** 12 sec, 2 min: rounded up, so that it never says 0 while there is something left. */
+  /** As formatDuration. */
   readonly duration: (ms: number) => string;
   readonly bytes: (value: number) => string;
 }
@@ -60,8 +62,6 @@ export function makeFormat(locale: string, timeZone?: string): Format {
   const plain = numbers({});
   const compact = numbers({ notation: 'compact', maximumFractionDigits: 1 });
   const list = lazy(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
-  const seconds = numbers({ style: 'unit', unit: 'second', unitDisplay: 'short' });
-  const minutes = numbers({ style: 'unit', unit: 'minute', unitDisplay: 'short' });
 
   const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
@@ -86,7 +86,7 @@ export function makeFormat(locale: string, timeZone?: string): Format {
     number: (value) => plain().format(value),
     compact: (value) => compact().format(value),
     list: (items) => list().format(items),
-    duration: (ms) => (ms <= 90 * SECOND ? seconds().format(Math.ceil(ms / SECOND)) : minutes().format(Math.ceil(ms / MINUTE))),
+    duration: (ms) => formatDuration(locale, ms),
     bytes: (value) => {
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
       let index = 0;

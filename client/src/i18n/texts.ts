@@ -1,9 +1,9 @@
-/** The texts of one language, and the store that holds the current one. English is always in: it is what a missing text
- *  falls back to. Every other language, and the chat's part of each, comes as a chunk of its own. */
+/** The texts of one language, and the store that holds the current one. What the entrance says in English is always in;
+ *  every other language, and what is said behind the entrance, comes as chunks of their own. English is what a missing
+ *  text falls back to. */
 
 import { FluentBundle, type FluentVariable, type Message } from '@fluent/bundle';
 import english from './en.ftl';
-import { makeFormat, type Format } from './format';
 import { formattingLocale, type LanguageTag } from './languages';
 
 export type Messages = Readonly<Record<string, Message['value']>>;
@@ -14,7 +14,8 @@ export type Text = (id: string, args?: TextArgs) => string;
 export interface Texts {
   readonly language: LanguageTag;
   readonly t: Text;
-  readonly format: Format;
+  /** For Intl. */
+  readonly locale: string;
 }
 
 // Hebrew, Arabic and their neighbours. Such a name in a left-to-right sentence would turn the words around it.
@@ -41,18 +42,21 @@ export function makeTexts(language: LanguageTag, layers: readonly { language: La
     }
     return id;
   };
-  return { language, t, format: makeFormat(formattingLocale(language, wishes)) };
+  return { language, t, locale: formattingLocale(language, wishes) };
 }
 
-export type Part = 'main' | 'chat';
+/** As in tools/ftl.ts. */
+export type Part = 'main' | 'inside' | 'chat';
 
 const sources: Record<LanguageTag, Record<Part, () => Promise<Messages>>> = {
   en: {
     main: () => Promise.resolve(english),
+    inside: () => import('./en.ftl?part=inside').then((file) => file.default),
     chat: () => import('./en.ftl?part=chat').then((file) => file.default),
   },
   de: {
     main: () => import('./de.ftl').then((file) => file.default),
+    inside: () => import('./de.ftl?part=inside').then((file) => file.default),
     chat: () => import('./de.ftl?part=chat').then((file) => file.default),
   },
 };
@@ -72,14 +76,21 @@ export function createTextStore(wishes: readonly string[]): TextStore {
   let wanted: LanguageTag = 'en';
   let current = makeTexts('en', [{ language: 'en', messages: english }], wishes);
 
-  async function load(language: LanguageTag): Promise<void> {
+  let turn = 0;
+  let latest: Promise<void> = Promise.resolve();
+
+  function load(language: LanguageTag): Promise<void> {
     wanted = language;
+    latest = fetchAll(language, ++turn);
+    return latest;
+  }
+  async function fetchAll(language: LanguageTag, mine: number): Promise<void> {
     const languages: LanguageTag[] = language === 'en' ? ['en'] : [language, 'en'];
     const layers = await Promise.all(
       languages.flatMap((each) => [...parts].map(async (part) => ({ language: each, messages: await sources[each][part]() }))),
     );
-    // Another language may have been asked for while this one was on its way.
-    if (wanted !== language) return;
+    // Another language or part was asked for meanwhile: that answer has everything which this one has.
+    if (mine !== turn) return latest;
     current = makeTexts(language, layers, wishes);
     for (const listener of listeners) listener();
   }

@@ -1,6 +1,6 @@
 /** The REST side of the server, validated. Every failure is a value: what the server refused, or NETWORK. */
 
-import { count, fields, list, parseFailure, parseRoomInfo, parseUser, text } from '../protocol/parse';
+import { count, fields, list, parseFailure, parseRoomInfo, parseUser, text } from '../protocol/parse_basics';
 import { failed, ok, type Failure, type Result, type RoomInfo, type User } from '../protocol/types';
 import type { ServerConfig } from '../state/view';
 

@@ -1,7 +1,7 @@
 /** Who one is, on this device: signs in and out, remembers it, and keeps the preferences. Made once, at the start; knows
  *  REST but no socket, so that the entrance loads without one. */
 
-import { fields, parseUser, text } from '../protocol/parse';
+import { fields, parseUser, text } from '../protocol/parse_basics';
 import { failed, ok, type Failure, type Result, type User } from '../protocol/types';
 import type { Identity, Preferences, ServerConfig, SessionActions, Store } from '../state/view';
 import { local, perTab, readJson, writeJson } from './device_storage';

@@ -4,7 +4,7 @@ import { ChatProvider } from '../hooks/chat_provider';
 import ChatPage from '../features/chat/ChatPage';
 import { ChatSkeleton } from './ChatSkeleton';
 
-export default function ChatChunk({ room }: { room: string | null }) {
+export default function ChatChunk({ room }: { room: string }) {
   return (
     <ChatProvider waiting={<ChatSkeleton />}>
       <ChatPage room={room} />

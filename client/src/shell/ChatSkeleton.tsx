@@ -1,4 +1,4 @@
-import { useText } from '../i18n/context';
+import { useText } from '../i18n/texts_context';
 import { Skeleton } from '../ui/Skeleton';
 import { VisuallyHidden } from '../ui/VisuallyHidden';
 import styles from './ChatSkeleton.module.css';
@@ -11,7 +11,7 @@ export function ChatSkeleton() {
   const t = useText();
   return (
     <div className={styles.chat} role="status">
-      <VisuallyHidden>{t('app-loading')}</VisuallyHidden>
+      <VisuallyHidden>{t('rooms-chat-loading')}</VisuallyHidden>
       <div className={styles.sidebar} aria-hidden="true">
         <Skeleton width="55%" height="1.4rem" />
         {ROOMS.map((width) => <Skeleton key={width} width={width} height="0.9rem" />)}

@@ -1,8 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
-import { useText } from '../i18n/context';
+import { useText } from '../i18n/texts_context';
 import { Button } from '../ui/Button';
-import { EmptyState } from '../ui/EmptyState';
-import { AlertIcon, RetryIcon } from '../ui/icons';
 import styles from './ErrorBoundary.module.css';
 
 interface State {
@@ -34,12 +32,9 @@ function CrashPage({ error }: { error: unknown }) {
   const chunk = error instanceof Error && /dynamically imported module|importing a module script|module script failed|preload/i.test(error.message);
   return (
     <main className={styles.page}>
-      <EmptyState
-        tone="problem" icon={<AlertIcon size={26} />}
-        title={t(chunk ? 'app-chunk-title' : 'app-crash-title')}
-        description={t(chunk ? 'app-chunk-description' : 'app-crash-description')}
-        action={<Button variant="primary" icon={<RetryIcon size={16} />} onClick={() => { window.location.reload(); }}>{t('app-crash-reload')}</Button>}
-      />
+      <h1 className={styles.title}>{t(chunk ? 'app-chunk-title' : 'app-crash-title')}</h1>
+      <p className={styles.text}>{t(chunk ? 'app-chunk-description' : 'app-crash-description')}</p>
+      <Button variant="primary" onClick={() => { window.location.reload(); }}>{t('app-crash-reload')}</Button>
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { classNames } from './class_names';
-import { AlertIcon, CheckIcon, ClockIcon } from './icons';
+import { AlertIcon, CheckIcon, ClockIcon } from './icons_entrance';
 import styles from './Alert.module.css';
 
 export interface AlertProps {

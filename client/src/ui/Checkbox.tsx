@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { CheckIcon } from './icons';
+import { CheckIcon } from './icons_entrance';
 import styles from './Checkbox.module.css';
 
 export interface CheckboxProps {

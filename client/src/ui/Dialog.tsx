@@ -1,5 +1,5 @@
 import { useId, type ReactNode, type RefObject } from 'react';
-import { useText } from '../i18n/context';
+import { useText } from '../i18n/texts_context';
 import { classNames } from './class_names';
 import { IconButton } from './IconButton';
 import { XIcon } from './icons';

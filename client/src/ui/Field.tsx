@@ -1,7 +1,7 @@
 /** What every field has around its control: label, hint, error. */
 
 import type { ReactNode } from 'react';
-import { AlertIcon } from './icons';
+import { AlertIcon } from './icons_entrance';
 import { classNames } from './class_names';
 import { VisuallyHidden } from './VisuallyHidden';
 import styles from './Field.module.css';

@@ -1,4 +1,4 @@
-import { useText } from '../i18n/context';
+import { useText } from '../i18n/texts_context';
 import styles from './Kbd.module.css';
 
 const APPLE = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);

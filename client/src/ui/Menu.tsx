@@ -3,7 +3,7 @@
 import * as Radix from '@radix-ui/react-dropdown-menu';
 import type { ReactElement, ReactNode } from 'react';
 import { classNames } from './class_names';
-import { CheckIcon } from './icons';
+import { CheckIcon } from './icons_entrance';
 import { Kbd } from './Kbd';
 import styles from './Menu.module.css';
 

@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import { classNames } from './class_names';
 import { Field, fieldAria, type FieldText } from './Field';
-import { ChevronDownIcon } from './icons';
+import { ChevronDownIcon } from './icons_entrance';
 import fieldStyles from './Field.module.css';
 import styles from './Select.module.css';
 

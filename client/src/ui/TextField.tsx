@@ -1,8 +1,8 @@
 import { forwardRef, useId, useState, type InputHTMLAttributes, type ReactNode } from 'react';
-import { useText } from '../i18n/context';
+import { useText } from '../i18n/texts_context';
 import { classNames } from './class_names';
 import { Field, fieldAria, type FieldText } from './Field';
-import { EyeIcon, EyeOffIcon } from './icons';
+import { EyeIcon, EyeOffIcon } from './icons_entrance';
 import fieldStyles from './Field.module.css';
 import styles from './TextField.module.css';
 

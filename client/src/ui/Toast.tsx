@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { useText } from '../i18n/context';
+import { useText } from '../i18n/texts_context';
 import { AlertIcon, CheckIcon, XIcon } from './icons';
 import { classNames } from './class_names';
 import styles from './Toast.module.css';

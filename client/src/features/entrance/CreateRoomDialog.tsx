@@ -5,11 +5,12 @@ import { navigate, roomPath } from '../../runtime/navigation';
 import { Button } from '../../ui/Button';
 import { Checkbox } from '../../ui/Checkbox';
 import { Dialog, DialogActions } from '../../ui/Dialog';
-import { HashIcon } from '../../ui/icons';
+import { HashIcon } from '../../ui/icons_entrance';
 import { TextArea } from '../../ui/TextArea';
 import { TextField } from '../../ui/TextField';
 import { FormProblem } from './FormProblem';
-import { checkDescription, checkNewPassword, checkRoomName, codePoints, MAX_DESCRIPTION } from './rules';
+import { checkDescription, checkRoomName, MAX_DESCRIPTION } from './room_rules';
+import { checkNewPassword, codePoints } from './rules';
 import { useForm } from './use_form';
 import styles from './EntrancePage.module.css';
 

@@ -1,10 +1,9 @@
 import { useState } from 'react';
-import { useServerConfig, usePreferences, useSetPreferences } from '../../hooks/session';
-import { useRichText, useText } from '../../i18n/context';
+import { usePreferences, useServerConfig, useSetPreferences } from '../../hooks/session';
+import { useLanguage, useRichText, useText } from '../../i18n/texts_context';
 import { LANGUAGES, type LanguageTag } from '../../i18n/languages';
-import { useLanguage } from '../../i18n/context';
-import { HashIcon, GlobeIcon, MonitorIcon, MoonIcon, SunIcon } from '../../ui/icons';
-import { IconButton } from '../../ui/IconButton';
+import type { Preferences } from '../../state/view';
+import { GlobeIcon, HashIcon, MonitorIcon, MoonIcon, SunIcon } from '../../ui/icons_entrance';
 import { Logo } from '../../ui/Logo';
 import { Select } from '../../ui/Select';
 import { Tabs } from '../../ui/Tabs';
@@ -77,7 +76,7 @@ export default function EntrancePage({ invitedTo }: EntrancePageProps) {
   );
 }
 
-const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
+const THEMES = ['system', 'light', 'dark'] as const;
 const THEME_ICON = { system: MonitorIcon, light: SunIcon, dark: MoonIcon } as const;
 const THEME_TEXT = { system: 'entrance-theme-system', light: 'entrance-theme-light', dark: 'entrance-theme-dark' } as const;
 
@@ -90,11 +89,15 @@ function EntranceFooter() {
   return (
     <footer className={styles.footer}>
       <Select<LanguageTag>
-        quiet hideLabel label={t('settings-language')} icon={<GlobeIcon size={16} />} value={language}
+        quiet hideLabel label={t('entrance-language')} icon={<GlobeIcon size={16} />} value={language}
         options={LANGUAGES.map(({ tag, name }) => ({ value: tag, label: name, lang: tag }))}
         onChange={(tag) => { setPreferences({ language: tag }); }}
       />
-      <IconButton label={t(THEME_TEXT[theme])} icon={<ThemeIcon />} onClick={() => { setPreferences({ theme: NEXT_THEME[theme] }); }} />
+      <Select<Preferences['theme']>
+        quiet hideLabel label={t('entrance-theme')} icon={<ThemeIcon size={16} />} value={theme}
+        options={THEMES.map((each) => ({ value: each, label: t(THEME_TEXT[each]) }))}
+        onChange={(chosen) => { setPreferences({ theme: chosen }); }}
+      />
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { Failure } from '../../protocol/types';
-import { useFormat, useText } from '../../i18n/context';
+import { formatDuration } from '../../i18n/duration';
+import { useLocale, useText } from '../../i18n/texts_context';
 import { Alert } from '../../ui/Alert';
 import { useAnnounce } from '../../ui/Announcer';
 import { Button } from '../../ui/Button';
@@ -16,7 +17,7 @@ export interface FormProblemProps {
 /** Above a form's button: what went wrong that belongs to no field, and what can be done about it. */
 export function FormProblem({ failure, waitMs = 0, onRetry }: FormProblemProps) {
   const t = useText();
-  const format = useFormat();
+  const locale = useLocale();
   const announce = useAnnounce();
   // Once, not with every second of the countdown.
   const limited = failure?.code === 'RATE_LIMITED';
@@ -25,7 +26,7 @@ export function FormProblem({ failure, waitMs = 0, onRetry }: FormProblemProps) 
   }, [limited, announce, t]);
   if (failure === null) return null;
   if (limited) {
-    return <Alert tone="wait" live={false}>{t('entrance-problem-rate', { wait: format.duration(waitMs) })}</Alert>;
+    return <Alert tone="wait" live={false}>{t('entrance-problem-rate', { wait: formatDuration(locale, waitMs) })}</Alert>;
   }
   const id = problemText(failure);
   const retry = onRetry !== undefined && worthRetrying(failure);

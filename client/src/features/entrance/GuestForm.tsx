@@ -1,5 +1,5 @@
 import { useSessionActions } from '../../hooks/session';
-import { useText } from '../../i18n/context';
+import { useText } from '../../i18n/texts_context';
 import { Button } from '../../ui/Button';
 import { TextField } from '../../ui/TextField';
 import { FormProblem } from './FormProblem';

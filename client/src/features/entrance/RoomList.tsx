@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useSessionActions } from '../../hooks/session';
-import { useText } from '../../i18n/context';
+import { useText } from '../../i18n/texts_context';
 import type { Failure, RoomInfo } from '../../protocol/types';
 import { Alert } from '../../ui/Alert';
 import { Button } from '../../ui/Button';

@@ -1,6 +1,6 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useIdentity, useSessionActions } from '../../hooks/session';
-import { useText } from '../../i18n/context';
+import { useText } from '../../i18n/texts_context';
 import { navigate, roomPath } from '../../runtime/navigation';
 import { nameOf } from '../../state/view';
 import { useAnnounce } from '../../ui/Announcer';
@@ -14,7 +14,7 @@ import { useOpenSettings } from '../settings/context';
 import { CreateRoomDialog } from './CreateRoomDialog';
 import { PasswordDialog } from './PasswordDialog';
 import { RoomList } from './RoomList';
-import { checkRoomName } from './rules';
+import { checkRoomName } from './room_rules';
 import { useEnterRoom } from './use_enter_room';
 import { useInviteLink } from './use_invite_link';
 import { matching, useRooms } from './use_rooms';

@@ -33,9 +33,9 @@ const TEXTS: Readonly<Partial<Record<Failure['code'], string>>> = {
   INTERNAL: 'entrance-problem-internal',
   AUTH_REQUIRED: 'entrance-problem-account-needed',
   AUTH_FAILED: 'entrance-auth-failed',
-  FORBIDDEN: 'entrance-problem-forbidden',
-  BANNED: 'entrance-problem-banned',
-  ROOM_NOT_FOUND: 'entrance-problem-room-gone',
+  FORBIDDEN: 'rooms-problem-forbidden',
+  BANNED: 'rooms-problem-banned',
+  ROOM_NOT_FOUND: 'rooms-problem-room-gone',
 };
 
 /** Id of the text for a form; null where only the server's own sentence is left. */

@@ -1,14 +1,13 @@
 /** What the server demands of names, passwords and the rest (docs/protocol.md), so that most mistakes are told before anything is sent.
  *  Each check gives the id of the text that says what is wrong, or null. */
 
-type Check = (typed: string) => string | null;
+export type Check = (typed: string) => string | null;
 
 const MAX_PASSWORD_BYTES = 1024;
 const MAX_EMAIL_BYTES = 254;
-export const MAX_DESCRIPTION = 200;
 
 /** As the server sees a name: trimmed, lower-cased, NFC. */
-function normalised(name: string): string {
+export function normalised(name: string): string {
   return name.trim().toLowerCase().normalize('NFC');
 }
 
@@ -22,7 +21,7 @@ export function codePoints(text: string): number {
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
 // They show nothing and make two names look alike, or turn the direction of what follows.
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u; // eslint-disable-line no-control-regex
+export const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u; // eslint-disable-line no-control-regex
 
 function nameBetween(least: number, most: number, lengthText: string): Check {
   return (typed) => {
@@ -54,13 +53,3 @@ export const checkEmail: Check = (typed) => {
   const plain = /^[^\s@]+@[^\s@]+$/u.test(email);
   return plain && bytes(email) <= MAX_EMAIL_BYTES ? null : 'entrance-email-wrong';
 };
-
-export const checkRoomName: Check = (typed) => {
-  const name = normalised(typed);
-  if (name === '') return 'rooms-name-missing';
-  if (codePoints(name) > 30) return 'rooms-name-long';
-  return INVISIBLE.test(name) ? 'entrance-name-invisible' : null;
-};
-
-export const checkDescription: Check = (typed) =>
-  codePoints(typed.trim().normalize('NFC')) > MAX_DESCRIPTION ? 'rooms-description-long' : null;

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useIdentity, useSession, useSessionActions } from '../../hooks/session';
-import { useText } from '../../i18n/context';
+import { useText } from '../../i18n/texts_context';
 import type { RoomInfo } from '../../protocol/types';
 import { navigate, roomPath } from '../../runtime/navigation';
 import { useToast } from '../../ui/Toast';

@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useState, type FormEvent, type RefCallback } from 'react';
 import type { Failure, Result } from '../../protocol/types';
-import { useText } from '../../i18n/context';
+import { useText } from '../../i18n/texts_context';
 import { place, type CodeTexts, type FieldTexts } from './problems';
 import { useCountdown } from './use_countdown';
 

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState, type ReactNode } from 'react';
-import { useText } from '../../i18n/context';
+import { useText } from '../../i18n/texts_context';
 import { roomPath } from '../../runtime/navigation';
 import { copyText } from '../../ui/copy_text';
 import { Dialog } from '../../ui/Dialog';

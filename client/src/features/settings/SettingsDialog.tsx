@@ -76,15 +76,15 @@ function Appearance() {
   return (
     <>
       <SegmentedControl
-        label={t('settings-theme')} value={theme} onChange={(chosen) => { setPreferences({ theme: chosen }); }}
+        label={t('entrance-theme')} value={theme} onChange={(chosen) => { setPreferences({ theme: chosen }); }}
         options={[
-          { value: 'system', label: t('settings-theme-system'), icon: <MonitorIcon size={16} /> },
-          { value: 'light', label: t('settings-theme-light'), icon: <SunIcon size={16} /> },
-          { value: 'dark', label: t('settings-theme-dark'), icon: <MoonIcon size={16} /> },
+          { value: 'system', label: t('entrance-theme-system'), icon: <MonitorIcon size={16} /> },
+          { value: 'light', label: t('entrance-theme-light'), icon: <SunIcon size={16} /> },
+          { value: 'dark', label: t('entrance-theme-dark'), icon: <MoonIcon size={16} /> },
         ]}
       />
       <Select<string>
-        label={t('settings-language')} icon={<GlobeIcon size={16} />} value={language ?? BROWSER}
+        label={t('entrance-language')} icon={<GlobeIcon size={16} />} value={language ?? BROWSER}
         options={[
           { value: BROWSER, label: t('settings-language-system', { language: ofBrowser?.name ?? '' }) },
           ...LANGUAGES.map(({ tag, name }) => ({ value: tag, label: name, lang: tag })),
