@@ -94,7 +94,13 @@ function databaseStore(db: IDBPDatabase<Schema>): DeviceStore {
     },
     remove: (tempId) => db.delete('outbox', tempId),
     room: async (author, room) => parseCached((await db.get('rooms', [author, room]))?.cached),
-    keepRoom: async (author, room, cached) => void (await db.put('rooms', { author, name: room, cached: keptRoom(cached) })),
+    keepRoom: async (author, room, cached) => {
+      const tx = db.transaction('rooms', 'readwrite');
+      const put = tx.store.put({ author, name: room, cached: keptRoom(cached) });
+      // At once, not when the event loop comes round to it: a page that is being left has no later.
+      tx.commit();
+      await Promise.all([put, tx.done]);
+    },
     forgetRoom: (author, room) => db.delete('rooms', [author, room]),
     lease: async (name, owner, forMs, now) => {
       const tx = db.transaction('leases', 'readwrite');
