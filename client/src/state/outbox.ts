@@ -99,7 +99,10 @@ function retryDelayMs(failure: Failure, tries: number): number {
 function insert(items: readonly OutboxItem[], item: OutboxItem): readonly OutboxItem[] {
   const at = items.findIndex((other) => other.tempId === item.tempId);
   if (at >= 0) {
-    if ((items[at] as OutboxItem).revision >= item.revision) return items;
+    const there = items[at] as OutboxItem;
+    // Two tabs that sent at the same time: a refusal is something that the person has to see in both.
+    const refusedAsWell = there.revision === item.revision && there.status === 'QUEUED' && item.status === 'FAILED';
+    if (there.revision >= item.revision && !refusedAsWell) return items;
     const next = items.slice();
     next[at] = item;
     return next;

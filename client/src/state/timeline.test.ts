@@ -243,10 +243,13 @@ class Reader {
   /** `patches`: an older server, that does not tell the whole message with a change. */
   constructor(private readonly random: Random, private readonly patches: boolean) {}
 
-  serverSide(): void {
+  /** `early`: changes what stands just before the first message that is loaded. */
+  serverSide(early = false): void {
     const { random, log } = this;
-    const alive = log.messages.filter(({ deletedAt }) => deletedAt === undefined);
-    const what = alive.length === 0 ? 0 : random.below(8);
+    const first = this.timeline.messages[0]?.seq ?? 0;
+    let alive = log.messages.filter(({ deletedAt }) => deletedAt === undefined);
+    if (early) alive = alive.filter(({ seq }) => seq < first);
+    const what = alive.length === 0 ? 0 : early ? 4 + random.below(4) : random.below(8);
     if (what < 4) {
       const user = random.pick(USERS);
       const { event } = log.append(user, `text ${++this.texts}`, user === ME ? { tempId: `t${this.texts}` } : {});
@@ -444,7 +447,7 @@ describe('a snapshot plus the events after it equals a fresh snapshot', () => {
         reader.loadPage();
         reader.serverReads();
         // Events are quicker than a page that was read before them.
-        for (let i = random.below(6); i > 0; --i) reader.serverSide();
+        for (let i = random.below(6); i > 0; --i) reader.serverSide(true);
         for (let i = random.below(6); i > 0; --i) reader.deliver();
         reader.answered();
         reader.settle();
