@@ -1,0 +1,539 @@
+import { describe, expect, it } from 'vitest';
+import type { ServerEvent } from '../protocol/events';
+import type { Failure, Message, RoomInfo } from '../protocol/types';
+import { NOON, messageOf, messagesOf } from '../testing/messages';
+import { KEEP_MESSAGES, initialRooms, ownMessages, roomsReducer, unreadMessages, type CachedRoom, type RoomState, type Rooms, type RoomsEffect, type RoomsEvent } from './rooms';
+
+const REFUSED: Failure = { code: 'ROOM_PASSWORD_REQUIRED', message: 'This room has a password.', field: 'password', retryAfterMs: null };
+
+class Chat {
+  state: Rooms = initialRooms('ann');
+  effects: readonly RoomsEffect[] = [];
+  now = NOON;
+
+  tell(event: RoomsEvent): readonly RoomsEffect[] {
+    const [next, effects] = roomsReducer(this.state, event);
+    this.state = next;
+    this.effects = effects;
+    return effects;
+  }
+  server(event: ServerEvent): readonly RoomsEffect[] {
+    return this.tell({ type: 'server', event, at: this.now });
+  }
+  message(message: Message): readonly RoomsEffect[] {
+    return this.server({ type: 'message', message });
+  }
+  history(messages: readonly Message[], seq: number, hasMore = false, room = 'lobby'): readonly RoomsEffect[] {
+    return this.server({ type: 'history', room, messages, seq, hasMore });
+  }
+  /** In the room, with these messages, all read. */
+  join(last: number, room = 'lobby', hasMore = false): void {
+    this.tell({ type: 'entered', room, cached: null });
+    this.tell({ type: 'joining', room });
+    this.tell({ type: 'joined', room });
+    this.history(messagesOf(Math.max(1, last - 49), last, { room }), last, hasMore, room);
+  }
+  room(name = 'lobby'): RoomState {
+    const room = this.state.byName.get(name);
+    if (room === undefined) throw new Error(`${name} is not entered`);
+    return room;
+  }
+  get kinds(): string[] {
+    return this.effects.map(({ type }) => type);
+  }
+  seqs(name = 'lobby'): number[] {
+    return this.room(name).timeline.messages.map(({ seq }) => seq);
+  }
+  unread(name = 'lobby'): number {
+    return unreadMessages(this.room(name), 'ann').length;
+  }
+}
+
+function joined(last = 5): Chat {
+  const chat = new Chat();
+  chat.join(last);
+  return chat;
+}
+const cachedRoom = (last: number, more: Partial<CachedRoom> = {}): CachedRoom => ({ messages: messagesOf(1, last), lastSeq: last, hasOlder: false, readSeq: last, info: null, ...more });
+
+describe('entering and leaving', () => {
+  it('shows a room in the order of entering, and forgets one that is left', () => {
+    const chat = new Chat();
+    for (const room of ['lobby', 'garden', 'attic']) chat.tell({ type: 'entered', room, cached: null });
+    chat.tell({ type: 'opened', room: 'garden' });
+    chat.tell({ type: 'left', room: 'garden' });
+    expect(chat.state.order).toEqual(['lobby', 'attic']);
+    expect(chat.state.current).toBeNull();
+    expect(chat.state.byName.has('garden')).toBe(false);
+  });
+
+  it('does not begin anew when one is entered twice', () => {
+    const chat = joined();
+    const before = chat.state;
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    expect(chat.state).toBe(before);
+  });
+
+  it('shows what the device kept until the server has spoken', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: cachedRoom(5) });
+    expect(chat.room()).toMatchObject({ phase: 'cached', readSeq: 5 });
+    expect(chat.seqs()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it.each(['constructor', '__proto__', 'tostring', 'hasownproperty'])('knows a room called %s only when it was entered', (room) => {
+    const chat = new Chat();
+    const info: RoomInfo = { name: room, description: '', creator: '', isPrivate: false, memberCount: 1, createdAt: null };
+    chat.server({ type: 'roomUpdated', room: info });
+    chat.server({ type: 'typing', room, user: 'bob', on: true });
+    chat.tell({ type: 'joined', room });
+    chat.tell({ type: 'info', infos: [info] });
+    chat.tell({ type: 'tick', at: NOON });
+    expect(chat.state.byName.size).toBe(0);
+    chat.join(3, room);
+    expect(chat.seqs(room)).toEqual([1, 2, 3]);
+    expect(chat.state.order).toEqual([room]);
+  });
+
+  it('ignores what is said of rooms that one is not in', () => {
+    const chat = new Chat();
+    const before = chat.state;
+    chat.message(messageOf(1));
+    chat.server({ type: 'members', room: 'lobby', members: [], total: 3 });
+    for (const type of ['joining', 'joined', 'load-older', 'read', 'sent', 'older-failed'] as const) chat.tell({ type, room: 'lobby' });
+    chat.tell({ type: 'own-changed', message: messageOf(1) });
+    expect(chat.state).toBe(before);
+  });
+});
+
+describe('the phases of a room', () => {
+  it('is joining, then joined', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    expect(chat.room().phase).toBe('joining');
+    chat.tell({ type: 'joining', room: 'lobby' });
+    chat.tell({ type: 'joined', room: 'lobby' });
+    expect(chat.room().phase).toBe('joined');
+  });
+
+  it('stays readable while it is joined again', () => {
+    const chat = joined();
+    chat.tell({ type: 'connection-lost' });
+    expect(chat.room().phase).toBe('cached');
+    chat.tell({ type: 'joining', room: 'lobby' });
+    expect(chat.room().phase).toBe('cached');
+    expect(chat.seqs()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('is refused with the reason, until it is tried again', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.tell({ type: 'refused', room: 'lobby', failure: REFUSED });
+    expect(chat.room()).toMatchObject({ phase: 'refused', refusal: REFUSED });
+    chat.tell({ type: 'connection-lost' });
+    expect(chat.room().phase).toBe('refused');
+    chat.tell({ type: 'joining', room: 'lobby' });
+    expect(chat.room()).toMatchObject({ phase: 'joining', refusal: null });
+  });
+
+  it('is kicked with the reason, and nobody is there any more', () => {
+    const chat = joined();
+    chat.server({ type: 'members', room: 'lobby', members: [{ id: 's1', name: 'bob' }], total: 1 });
+    chat.server({ type: 'typing', room: 'lobby', user: 'bob', on: true });
+    chat.server({ type: 'kicked', room: 'lobby', reason: 'spam' });
+    expect(chat.room()).toMatchObject({ phase: 'kicked', kickedReason: 'spam', members: [], memberTotal: 0, syncing: false });
+    expect(chat.room().typing.size).toBe(0);
+    chat.tell({ type: 'connection-lost' });
+    expect(chat.room().phase).toBe('kicked');
+  });
+
+  it('forgets who typed and what was asked when the connection is lost', () => {
+    const chat = joined(60);
+    chat.history(messagesOf(11, 60), 60, true);
+    chat.join(60, 'garden', true);
+    chat.tell({ type: 'load-older', room: 'garden' });
+    chat.server({ type: 'typing', room: 'garden', user: 'bob', on: true });
+    chat.tell({ type: 'connection-lost' });
+    expect(chat.room('garden')).toMatchObject({ loadingOlder: false, syncing: false });
+    expect(chat.room('garden').typing.size).toBe(0);
+  });
+});
+
+describe('the log', () => {
+  it('tells the outbox of each step, with our own messages', () => {
+    const chat = joined();
+    const own = messageOf(6, { user: 'ann', tempId: 't1' });
+    expect(chat.message(own)).toEqual([{ type: 'logged', room: 'lobby', seq: 6, own: [own] }]);
+    expect(chat.server({ type: 'changed', room: 'lobby', seq: 7, id: 'lobby-2', message: null, change: { kind: 'deleted', at: NOON } })).toEqual([
+      { type: 'logged', room: 'lobby', seq: 7, own: [] },
+    ]);
+    expect(ownMessages([own, messageOf(7)])).toEqual([own]);
+  });
+
+  it('says nothing of what is old', () => {
+    const chat = joined();
+    const before = chat.state;
+    expect(chat.message(messageOf(3))).toEqual([]);
+    expect(chat.server({ type: 'changed', room: 'lobby', seq: 3, id: 'lobby-2', message: null, change: { kind: 'deleted', at: NOON } })).toEqual([]);
+    expect(chat.state).toBe(before);
+  });
+
+  it('asks once for what is missing', () => {
+    const chat = joined();
+    expect(chat.message(messageOf(8))).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 5 });
+    chat.message(messageOf(9));
+    chat.message(messageOf(10));
+    expect(chat.kinds).not.toContain('sync');
+    chat.tell({ type: 'synced', room: 'lobby', changes: messagesOf(6, 10), seq: 10, hasMore: false });
+    expect(chat.seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(chat.room().syncing).toBe(false);
+  });
+
+  it('asks again for what overtook the answer', () => {
+    const chat = joined();
+    chat.message(messageOf(7));
+    chat.message(messageOf(8));
+    expect(chat.tell({ type: 'synced', room: 'lobby', changes: messagesOf(6, 7), seq: 7, hasMore: false })).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 7 });
+    chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(8)], seq: 8, hasMore: false });
+    expect(chat.kinds).not.toContain('sync');
+    expect(chat.seqs().at(-1)).toBe(8);
+  });
+
+  it('leaves a message of ours to the outbox while it lies behind a hole', () => {
+    const chat = joined();
+    const own = messageOf(7, { user: 'ann', tempId: 't1' });
+    expect(chat.message(own)).toContainEqual({ type: 'logged', room: 'lobby', seq: 5, own: [] });
+    expect(chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(6), own], seq: 7, hasMore: false })).toContainEqual({ type: 'logged', room: 'lobby', seq: 7, own: [own] });
+  });
+
+  it('goes on asking while there is more, and stops with a server that does not get on', () => {
+    const chat = joined();
+    chat.message(messageOf(20));
+    expect(chat.tell({ type: 'synced', room: 'lobby', changes: messagesOf(6, 10), seq: 10, hasMore: true })).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 10 });
+    expect(chat.room().syncing).toBe(true);
+    chat.tell({ type: 'synced', room: 'lobby', changes: [], seq: 10, hasMore: true });
+    expect(chat.kinds).not.toContain('sync');
+    expect(chat.room().syncing).toBe(false);
+    // What an event named and the server denies is given up, and does not stand in the way of the next.
+    chat.message(messageOf(11));
+    expect(chat.kinds).not.toContain('sync');
+    expect(chat.seqs().at(-1)).toBe(11);
+  });
+
+  it('does not ask before the history has come, nor when it has brought everything', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.message(messageOf(60));
+    chat.tell({ type: 'joined', room: 'lobby' });
+    expect(chat.kinds).not.toContain('sync');
+    chat.message(messageOf(61));
+    expect(chat.kinds).not.toContain('sync');
+    chat.history(messagesOf(12, 61), 61, true);
+    expect(chat.kinds).not.toContain('sync');
+    expect(chat.room()).toMatchObject({ syncing: false, readSeq: 61 });
+    expect(chat.seqs()).toHaveLength(50);
+  });
+
+  it('asks for an event that was quicker than its history', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.tell({ type: 'joined', room: 'lobby' });
+    chat.message(messageOf(62));
+    expect(chat.history(messagesOf(12, 61), 61, true)).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 61 });
+  });
+
+  it('takes after a join with lastSeq what changed since then', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: cachedRoom(5) });
+    chat.tell({ type: 'joining', room: 'lobby' });
+    chat.tell({ type: 'joined', room: 'lobby' });
+    expect(chat.history([messageOf(2, { text: 'edited', changeSeq: 6 }), messageOf(7)], 7, true)).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 7 });
+    expect(chat.seqs()).toEqual([1, 2, 3, 4, 5, 7]);
+    expect(chat.room().timeline.messages[1]?.text).toBe('edited');
+    chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(6, { changeSeq: 8 })], seq: 8, hasMore: false });
+    expect(chat.seqs()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('shows the answer to one\'s own change at once', () => {
+    const chat = joined();
+    chat.tell({ type: 'own-changed', message: messageOf(3, { user: 'ann', text: 'mine', changeSeq: 6 }) });
+    expect(chat.room().timeline.messages[2]?.text).toBe('mine');
+    expect(chat.room().timeline.lastSeq).toBe(5);
+    const before = chat.state;
+    chat.tell({ type: 'own-changed', message: messageOf(30, { changeSeq: 31 }) });
+    expect(chat.state).toBe(before);
+  });
+});
+
+describe('older messages', () => {
+  function long(): Chat {
+    const chat = new Chat();
+    chat.join(100, 'lobby', true);
+    return chat;
+  }
+
+  it('are asked for once, from before the first one here', () => {
+    const chat = long();
+    expect(chat.tell({ type: 'load-older', room: 'lobby' })).toEqual([{ type: 'load', room: 'lobby', before: 51 }]);
+    expect(chat.room().loadingOlder).toBe(true);
+    expect(chat.tell({ type: 'load-older', room: 'lobby' })).toEqual([]);
+    chat.tell({ type: 'older', room: 'lobby', before: 51, messages: messagesOf(1, 50), hasMore: false });
+    expect(chat.room()).toMatchObject({ loadingOlder: false });
+    expect(chat.seqs()).toHaveLength(100);
+    expect(chat.tell({ type: 'load-older', room: 'lobby' })).toEqual([]);
+  });
+
+  it('can be asked for again after a failure', () => {
+    const chat = long();
+    chat.tell({ type: 'load-older', room: 'lobby' });
+    chat.tell({ type: 'older-failed', room: 'lobby' });
+    expect(chat.tell({ type: 'load-older', room: 'lobby' })).toHaveLength(1);
+  });
+
+  it('are not asked for without a connection', () => {
+    const chat = long();
+    chat.tell({ type: 'connection-lost' });
+    expect(chat.tell({ type: 'load-older', room: 'lobby' })).toEqual([]);
+  });
+});
+
+describe('reading', () => {
+  it('begins at the end when one comes for the first time', () => {
+    expect(joined(50).unread()).toBe(0);
+  });
+
+  it('counts what others wrote since, and not what they took back', () => {
+    const chat = joined();
+    chat.message(messageOf(6));
+    chat.message(messageOf(7, { user: 'ann' }));
+    chat.message(messageOf(8));
+    expect(chat.unread()).toBe(2);
+    chat.server({ type: 'changed', room: 'lobby', seq: 9, id: 'lobby-6', message: messageOf(6, { text: '', deletedAt: NOON, changeSeq: 9 }), change: { kind: 'deleted', at: NOON } });
+    expect(chat.unread()).toBe(1);
+  });
+
+  it('is told to the server once for each step', () => {
+    const chat = joined();
+    chat.message(messageOf(6));
+    expect(chat.tell({ type: 'read', room: 'lobby' })).toEqual([{ type: 'mark-read', room: 'lobby', seq: 6 }]);
+    expect(chat.unread()).toBe(0);
+    expect(chat.tell({ type: 'read', room: 'lobby' })).toEqual([]);
+  });
+
+  it('is shown by who answers', () => {
+    const chat = joined();
+    chat.message(messageOf(6));
+    expect(chat.tell({ type: 'sent', room: 'lobby' })).toEqual([{ type: 'mark-read', room: 'lobby', seq: 6 }]);
+  });
+
+  it('may go on elsewhere, and never goes back', () => {
+    const chat = joined();
+    chat.message(messageOf(6));
+    chat.message(messageOf(7));
+    chat.server({ type: 'receipt', room: 'lobby', user: 'ann', seq: 6 });
+    expect(chat.unread()).toBe(1);
+    chat.tell({ type: 'read-elsewhere', room: 'lobby', seq: 3 });
+    expect(chat.room().readSeq).toBe(6);
+    chat.server({ type: 'receipt', room: 'lobby', user: 'bob', seq: 7 });
+    expect(chat.room().readSeq).toBe(6);
+  });
+
+  it('takes the count of the server while one is not in the room', () => {
+    const chat = joined();
+    chat.server({ type: 'unread', room: 'lobby', count: 9, seq: 14 });
+    expect(chat.room().unreadElsewhere).toBe(0);
+    chat.tell({ type: 'connection-lost' });
+    chat.server({ type: 'unread', room: 'lobby', count: 9, seq: 14 });
+    expect(chat.room().unreadElsewhere).toBe(9);
+    chat.history(messagesOf(6, 14), 14);
+    expect(chat.room().unreadElsewhere).toBe(0);
+    expect(chat.unread()).toBe(9);
+  });
+});
+
+describe('the line above the news', () => {
+  it('stands where reading stood when the room is opened', () => {
+    const chat = joined();
+    chat.message(messageOf(6));
+    chat.tell({ type: 'opened', room: 'lobby' });
+    expect(chat.room().dividerSeq).toBe(5);
+    chat.tell({ type: 'read', room: 'lobby' });
+    expect(chat.room().dividerSeq).toBe(5);
+    chat.tell({ type: 'opened', room: 'lobby' });
+    expect(chat.room().dividerSeq).toBe(5);
+    chat.tell({ type: 'closed' });
+    chat.tell({ type: 'opened', room: 'lobby' });
+    expect(chat.room().dividerSeq).toBeNull();
+  });
+
+  it('is not there when nothing is new, or only what one wrote oneself', () => {
+    const chat = joined();
+    chat.message(messageOf(6, { user: 'ann' }));
+    chat.tell({ type: 'opened', room: 'lobby' });
+    expect(chat.room().dividerSeq).toBeNull();
+  });
+
+  it('goes when one answers', () => {
+    const chat = joined();
+    chat.message(messageOf(6));
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.tell({ type: 'sent', room: 'lobby' });
+    expect(chat.room().dividerSeq).toBeNull();
+  });
+
+  it('appears before what comes while nobody looks, and moves on once that was read', () => {
+    const chat = joined();
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.message(messageOf(6));
+    expect(chat.room().dividerSeq).toBeNull();
+    chat.tell({ type: 'read', room: 'lobby' });
+    chat.tell({ type: 'focus', on: false });
+    chat.message(messageOf(7));
+    chat.message(messageOf(8));
+    expect(chat.room().dividerSeq).toBe(6);
+    chat.tell({ type: 'focus', on: true });
+    chat.tell({ type: 'read', room: 'lobby' });
+    chat.message(messageOf(9));
+    expect(chat.room().dividerSeq).toBe(6);
+    chat.tell({ type: 'read', room: 'lobby' });
+    chat.tell({ type: 'focus', on: false });
+    chat.message(messageOf(10));
+    expect(chat.room().dividerSeq).toBe(9);
+  });
+
+  it('stands before what was missed without a connection', () => {
+    const chat = joined();
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.tell({ type: 'connection-lost' });
+    chat.tell({ type: 'joined', room: 'lobby' });
+    chat.history([], 5);
+    expect(chat.room().dividerSeq).toBeNull();
+    chat.tell({ type: 'connection-lost' });
+    chat.tell({ type: 'joined', room: 'lobby' });
+    chat.history(messagesOf(6, 8), 8);
+    expect(chat.room().dividerSeq).toBe(5);
+  });
+
+  it('stands in a room that was opened before the device had told what it keeps', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.tell({ type: 'entered', room: 'lobby', cached: cachedRoom(5, { readSeq: 3 }) });
+    expect(chat.room().dividerSeq).toBe(3);
+  });
+
+  it('does not appear under the eyes of who sees it come in', () => {
+    const chat = joined();
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.message(messageOf(8));
+    chat.tell({ type: 'synced', room: 'lobby', changes: messagesOf(6, 8), seq: 8, hasMore: false });
+    expect(chat.room().dividerSeq).toBeNull();
+  });
+});
+
+describe('telling the person', () => {
+  it('is for messages of others that nobody sees', () => {
+    const chat = joined();
+    expect(chat.message(messageOf(6))).toContainEqual({ type: 'notify', message: messageOf(6), mention: false });
+    expect(chat.message(messageOf(7, { text: 'hey @ann' }))).toContainEqual(expect.objectContaining({ type: 'notify', mention: true }));
+    chat.message(messageOf(8, { user: 'ann' }));
+    expect(chat.kinds).not.toContain('notify');
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.message(messageOf(9));
+    expect(chat.kinds).not.toContain('notify');
+    chat.tell({ type: 'focus', on: false });
+    chat.message(messageOf(10));
+    expect(chat.kinds).toContain('notify');
+  });
+
+  it('happens once, although the message comes twice or early', () => {
+    const chat = joined();
+    chat.message(messageOf(7));
+    expect(chat.kinds).not.toContain('notify');
+    chat.message(messageOf(6));
+    chat.message(messageOf(6));
+    expect(chat.kinds).not.toContain('notify');
+  });
+});
+
+describe('who is there', () => {
+  it('is what the server said last', () => {
+    const chat = joined();
+    chat.server({ type: 'members', room: 'lobby', members: [{ id: 's1', name: 'bob' }], total: 700 });
+    expect(chat.room()).toMatchObject({ members: [{ id: 's1', name: 'bob' }], memberTotal: 700 });
+  });
+
+  it('has a status until it goes', () => {
+    const chat = joined();
+    chat.server({ type: 'presence', room: 'lobby', user: 'bob', status: 'busy', text: 'lunch' });
+    expect(chat.room().statuses.get('bob')).toEqual({ status: 'busy', text: 'lunch' });
+    chat.server({ type: 'presence', room: 'lobby', user: 'bob', status: 'offline', text: null });
+    expect(chat.room().statuses.size).toBe(0);
+  });
+
+  it('types for a few seconds, or until it stops, or has sent', () => {
+    const chat = joined();
+    const typing = (): string[] => [...chat.room().typing.keys()];
+    for (const user of ['bob', 'eve', 'joe', 'ann']) chat.server({ type: 'typing', room: 'lobby', user, on: true });
+    expect(typing()).toEqual(['bob', 'eve', 'joe']);
+    chat.server({ type: 'typing', room: 'lobby', user: 'bob', on: false });
+    expect(typing()).toEqual(['eve', 'joe']);
+    chat.message(messageOf(6, { user: 'eve' }));
+    expect(typing()).toEqual(['joe']);
+    const before = chat.state;
+    chat.tell({ type: 'tick', at: NOON + 5_999 });
+    expect(chat.state).toBe(before);
+    chat.tell({ type: 'tick', at: NOON + 6_000 });
+    expect(typing()).toEqual([]);
+  });
+
+  it('hears the notices, the newest fifty, each with a number of its own', () => {
+    const chat = joined();
+    for (let i = 0; i < 60; ++i) chat.server({ type: 'notice', notice: { room: 'lobby', text: `notice ${i}`, timestamp: NOON } });
+    const { notices } = chat.room();
+    expect(notices).toHaveLength(50);
+    expect(notices.at(-1)).toEqual({ number: 60, afterSeq: 5, text: 'notice 59', timestamp: NOON });
+    expect(new Set(notices.map(({ number }) => number)).size).toBe(50);
+  });
+
+  it('hears a notice without a room where it is', () => {
+    const chat = joined();
+    chat.server({ type: 'notice', notice: { room: null, text: 'welcome', timestamp: NOON } });
+    expect(chat.room().notices).toHaveLength(0);
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.server({ type: 'notice', notice: { room: null, text: 'welcome', timestamp: NOON } });
+    expect(chat.room().notices).toHaveLength(1);
+  });
+});
+
+describe('a tab that stays open', () => {
+  function flood(chat: Chat, from: number, to: number): void {
+    for (let seq = from; seq <= to; ++seq) chat.message(messageOf(seq));
+  }
+
+  it('does not grow for ever in rooms that are not looked at', () => {
+    const chat = joined(5);
+    flood(chat, 6, 5_000);
+    expect(chat.room().timeline.messages.length).toBeLessThanOrEqual(1.5 * KEEP_MESSAGES);
+    expect(chat.room().timeline).toMatchObject({ hasOlder: true, lastSeq: 5_000 });
+  });
+
+  it('does not grow for ever in the room that is read at its end', () => {
+    const chat = joined(5);
+    chat.tell({ type: 'opened', room: 'lobby' });
+    for (let seq = 6; seq <= 3_000; ++seq) {
+      chat.message(messageOf(seq));
+      chat.tell({ type: 'read', room: 'lobby' });
+    }
+    expect(chat.room().timeline.messages.length).toBeLessThanOrEqual(1.5 * KEEP_MESSAGES);
+  });
+
+  it('takes nothing away from under somebody who scrolled up, until they leave', () => {
+    const chat = joined(5);
+    chat.tell({ type: 'opened', room: 'lobby' });
+    flood(chat, 6, 2_000);
+    expect(chat.room().timeline.messages).toHaveLength(2_000);
+    chat.tell({ type: 'closed' });
+    chat.message(messageOf(2_001));
+    expect(chat.room().timeline.messages).toHaveLength(KEEP_MESSAGES);
+  });
+});
