@@ -38,6 +38,8 @@ interface Before {
   dayEnd: number;
 }
 
+const NOTHING: Before = { user: null, time: 0, dayStart: 0, dayEnd: 0 };
+
 function dayOf(time: number): { start: number; end: number } {
   const start = new Date(time);
   start.setHours(0, 0, 0, 0);
@@ -62,6 +64,8 @@ export function createRowBuilder(me: string): RowBuilder {
   /** For each message: how many rows there are up to it, and what it says to the next. */
   let ends: number[] = [];
   let befores: Before[] = [];
+  /** What the last row of the log says to the first one that is still under way. */
+  let tail: Before = NOTHING;
   let unreadIndex = -1;
 
   function dayRow(start: number): Row {
@@ -106,7 +110,7 @@ export function createRowBuilder(me: string): RowBuilder {
     const rows = logRows.slice(0, same === 0 ? 0 : ends[same - 1]);
     const nextEnds = ends.slice(0, same);
     const nextBefores = befores.slice(0, same);
-    const before: Before = { ...(befores[same - 1] ?? { user: null, time: 0, dayStart: 0, dayEnd: 0 }) };
+    const before: Before = { ...(befores[same - 1] ?? NOTHING) };
     if (same === 0 || unreadIndex >= rows.length) unreadIndex = -1;
     // Earlier notices were built with what they stand behind. Those before the first message here come with older pages.
     const from = messages[same]?.seq ?? 0;
@@ -155,6 +159,7 @@ export function createRowBuilder(me: string): RowBuilder {
     logRows = rows;
     ends = nextEnds;
     befores = nextBefores;
+    tail = before;
   }
 
   function pendingRow(pending: PendingMessage, startsGroup: boolean, byId: () => ReadonlyMap<string, Message>): MessageRow {
@@ -187,7 +192,7 @@ export function createRowBuilder(me: string): RowBuilder {
       }
       const byId = lazyIndex(room.timeline.messages);
       const rows = logRows.slice();
-      const before: Before = { ...(befores.at(-1) ?? { user: null, time: 0, dayStart: 0, dayEnd: 0 }) };
+      const before: Before = { ...tail };
       const present = new Set<string>();
       for (const one of pending) {
         present.add(one.item.tempId);
