@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { fluent } from './tools/ftl';
-import { serviceWorker } from './tools/service_worker';
+import { fluent } from './tools/ftl.ts';
+import { serviceWorker } from './tools/service_worker.ts';
 
 // Where `vite dev` finds the chat server.
 const server = process.env.CHILLIN_SERVER ?? 'http://127.0.0.1:5000';
@@ -56,7 +56,8 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     setupFiles: ['./src/test_setup.ts'],
-    css: { modules: { classNameStrategy: 'non-scoped' } },
+    // The text of a style sheet only where a test asks for it; elsewhere it would only cost time.
+    css: { include: [/\?raw$/], modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
     maxWorkers: 2,
   },

@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom';
 import { useText } from '../i18n/texts_context';
 import { AlertIcon, CheckIcon, XIcon } from './icons';
 import { classNames } from './class_names';
+import { liftToTop } from './top_layer';
 import styles from './Toast.module.css';
 
 export interface ToastText {
@@ -39,11 +40,7 @@ function ToastRegion({ toast, onHide }: { toast: ToastText | null; onHide: () =>
   const shown = toast !== null;
 
   useEffect(() => {
-    const element = region.current;
-    if (!shown || element === null) return;
-    // In the top layer, above a modal dialog; React 18 does not know the attribute yet.
-    element.setAttribute('popover', 'manual');
-    if ('showPopover' in element) element.showPopover();
+    if (shown && region.current !== null) liftToTop(region.current);
   }, [shown]);
 
   useEffect(() => {

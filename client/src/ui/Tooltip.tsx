@@ -3,6 +3,7 @@ import {
   type FocusEvent, type PointerEvent, type ReactElement, type ReactNode,
 } from 'react';
 import { createPortal } from 'react-dom';
+import { liftToTop } from './top_layer';
 import styles from './Tooltip.module.css';
 
 interface AnchorProps {
@@ -110,9 +111,7 @@ function Bubble({ id, anchor, side, decorative, onEscape, onEnter, onLeave, chil
   useLayoutEffect(() => {
     const element = bubble.current;
     if (element === null) return;
-    // React 18 does not know the attribute yet.
-    element.setAttribute('popover', 'manual');
-    if ('showPopover' in element) element.showPopover();
+    liftToTop(element);
     const at = anchor.getBoundingClientRect();
     const size = element.getBoundingClientRect();
     const above = at.top - size.height - GAP;

@@ -23,6 +23,7 @@ function copyBySelection(text: string): boolean {
   // Outside of an open modal dialog nothing can be selected.
   const dialogs = document.querySelectorAll('dialog[open]');
   (dialogs[dialogs.length - 1] ?? document.body).append(area);
+  area.focus({ preventScroll: true });
   area.select();
   try {
     return document.execCommand('copy');

@@ -38,7 +38,7 @@ export const RoomRow = memo(function RoomRow({ room, busy, onEnter, onCopyLink }
           {room.isPrivate && <VisuallyHidden>, {t('rooms-private')}</VisuallyHidden>}
           <VisuallyHidden>, {members}</VisuallyHidden>
         </a>
-        {room.description !== '' && <span className={styles.description} dir="auto">{room.description}</span>}
+        {room.description !== '' && <span className={styles.description}><bdi>{room.description}</bdi></span>}
       </span>
       <span className={styles.members} title={members} aria-hidden="true">
         <UsersIcon size={15} />
