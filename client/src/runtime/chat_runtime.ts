@@ -14,6 +14,7 @@ import { codePoints, newTempId, wakeDetector } from './browser';
 import type { DeviceStore } from './device_store';
 import { readEntered, writeEntered } from './entered_rooms';
 import { createPublisher } from './publisher';
+import type { MyRoom } from './rest';
 import type { SessionRuntime } from './session_runtime';
 import type { Transport, TransportFactory } from './socket';
 import { joinTabs, type TabMessage } from './tabs';
@@ -213,13 +214,21 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     // The room that is looked at comes first.
     const inTurn = [...rooms.order].sort((a, b) => Number(b === rooms.current) - Number(a === rooms.current));
     // Who was shown the door comes back on their own word only.
-    for (const room of inTurn) if (rooms.byName.get(room)?.phase !== 'kicked') void join(room);
+    const back = inTurn.filter((room) => rooms.byName.get(room)?.phase !== 'kicked');
+    // The server knows up to where an account has read. Where this device does not, that comes first: what a room holds when it is
+    // first joined counts as read.
+    const unmarked = token === null ? [] : back.filter((room) => rooms.byName.get(room)?.readSeq === null);
+    for (const room of back) if (!unmarked.includes(room)) void join(room);
     if (token === null) return;
     const mine = await session.rest.myRooms(token);
-    if (stopped || asked !== generation || !mine.ok) return;
+    if (stopped || asked !== generation) return;
+    if (mine.ok) takeMemberships(mine.value);
+    for (const room of unmarked) void join(room);
+  }
+  function takeMemberships(mine: readonly MyRoom[]): void {
     const { left } = readEntered(author);
-    onRooms({ type: 'info', infos: mine.value.map(({ room }) => room) });
-    for (const { room, readSeq } of mine.value) {
+    onRooms({ type: 'info', infos: mine.map(({ room }) => room) });
+    for (const { room, readSeq } of mine) {
       if (!rooms.byName.has(room.name) && !left.includes(room.name)) {
         enter(room.name);
         onRooms({ type: 'info', infos: [room] });

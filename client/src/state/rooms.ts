@@ -264,7 +264,9 @@ function onHistory(state: Rooms, room: RoomState, messages: readonly Message[], 
     const snapshot = fromSnapshot(messages, seq, hasMore);
     // An event that was quicker than its history stays seen.
     const timeline = { ...snapshot, seenSeq: Math.max(snapshot.seenSeq, room.timeline.seenSeq) };
-    return moved(state, { ...room, timeline, syncing: false, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 }, messages);
+    // The first time here: what was said before is not news, and the other tabs and devices are to know it.
+    const known: readonly RoomsEffect[] = room.readSeq === null && timeline.lastSeq > 0 ? [{ type: 'mark-read', room: room.name, seq: timeline.lastSeq }] : NO_EFFECTS;
+    return moved(state, { ...room, timeline, syncing: false, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 }, messages, known);
   }
   // Somebody who comes back sees where the news begin, even with the eyes on them.
   return onSynced(state, room, messages, seq, hasMore, true);

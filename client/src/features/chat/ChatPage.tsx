@@ -1,6 +1,6 @@
 /** The chat: sidebar, room, members. Everything it shows comes from the hooks, everything it does goes through them. */
 
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import { useChatActions, useRoom, useRoomList, useSocketConnection } from '../../hooks/chat';
 import { useIdentity, useSessionActions } from '../../hooks/session';
 import { useText } from '../../i18n/context';
@@ -42,7 +42,10 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
   const openSettings = useOpenSettings();
   const connection = useSocketConnection();
   const rooms = useRoomList();
-  const room = useRoom(name);
+  const [opened, setOpened] = useState<string | null>(null);
+  const found = useRoom(name);
+  // Not before it is opened, which puts the divider where reading stood: a list that is shown at once marks the room as read.
+  const room = opened === name ? found : undefined;
   const narrow = useMediaQuery(NARROW);
   const twoColumns = useMediaQuery(TWO_COLUMNS);
   const members = usePanel(twoColumns);
@@ -52,9 +55,11 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
   const screen = useRef<RoomScreenHandle>(null);
   const own = nameOf(identity);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (name === null) actions.closeRoom();
     else actions.openRoom(name);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- before the next paint, so that nobody sees the room without it
+    setOpened(name);
   }, [actions, name]);
 
   const seen = room?.members.find((member) => member.name === own)?.status;
