@@ -223,6 +223,7 @@ describe('the log', () => {
   it('does not ask before the history has come, nor when it has brought everything', () => {
     const chat = new Chat();
     chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.tell({ type: 'joining', room: 'lobby' });
     chat.message(messageOf(60));
     chat.tell({ type: 'joined', room: 'lobby' });
     expect(chat.kinds).not.toContain('sync');
@@ -237,9 +238,23 @@ describe('the log', () => {
   it('asks for an event that was quicker than its history', () => {
     const chat = new Chat();
     chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.tell({ type: 'joining', room: 'lobby' });
     chat.tell({ type: 'joined', room: 'lobby' });
     chat.message(messageOf(62));
     expect(chat.history(messagesOf(12, 61), 61, true)).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 61 });
+  });
+
+  it('may hear the history before the answer to the join: over long-polling they come together', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.tell({ type: 'joining', room: 'lobby' });
+    chat.message(messageOf(63));
+    chat.history(messagesOf(12, 61), 61, true);
+    expect(chat.kinds).not.toContain('sync');
+    expect(chat.tell({ type: 'joined', room: 'lobby' })).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 61 });
+    chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(62), messageOf(63)], seq: 63, hasMore: false });
+    expect(chat.room().syncing).toBe(false);
+    expect(chat.message(messageOf(65))).toContainEqual({ type: 'sync', room: 'lobby', lastSeq: 63 });
   });
 
   it('takes after a join with lastSeq what changed since then', () => {
@@ -299,7 +314,22 @@ describe('older messages', () => {
 
 describe('reading', () => {
   it('begins at the end when one comes for the first time', () => {
-    expect(joined(50).unread()).toBe(0);
+    const chat = joined(50);
+    expect(chat.unread()).toBe(0);
+    // What was said before is not news, and the other tabs and devices are to know it.
+    expect(chat.effects).toContainEqual({ type: 'mark-read', room: 'lobby', seq: 50 });
+  });
+
+  it('begins where an account has read elsewhere, and shows the line there', () => {
+    const chat = new Chat();
+    chat.tell({ type: 'opened', room: 'lobby' });
+    chat.tell({ type: 'entered', room: 'lobby', cached: null });
+    chat.tell({ type: 'read-elsewhere', room: 'lobby', seq: 47 });
+    chat.tell({ type: 'joining', room: 'lobby' });
+    chat.tell({ type: 'joined', room: 'lobby' });
+    expect(chat.history(messagesOf(1, 50), 50).map(({ type }) => type)).toEqual(['logged']);
+    expect(chat.unread()).toBe(3);
+    expect(chat.room().dividerSeq).toBe(47);
   });
 
   it('counts what others wrote since, and not what they took back', () => {
@@ -404,13 +434,13 @@ describe('the line above the news', () => {
   it('stands before what was missed without a connection', () => {
     const chat = joined();
     chat.tell({ type: 'opened', room: 'lobby' });
-    chat.tell({ type: 'connection-lost' });
-    chat.tell({ type: 'joined', room: 'lobby' });
-    chat.history([], 5);
-    expect(chat.room().dividerSeq).toBeNull();
-    chat.tell({ type: 'connection-lost' });
-    chat.tell({ type: 'joined', room: 'lobby' });
-    chat.history(messagesOf(6, 8), 8);
+    for (const news of [[], messagesOf(6, 8)]) {
+      expect(chat.room().dividerSeq).toBeNull();
+      chat.tell({ type: 'connection-lost' });
+      chat.tell({ type: 'joining', room: 'lobby' });
+      chat.tell({ type: 'joined', room: 'lobby' });
+      chat.history(news, 5 + news.length);
+    }
     expect(chat.room().dividerSeq).toBe(5);
   });
 

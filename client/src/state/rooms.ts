@@ -63,7 +63,7 @@ export type RoomsEvent =
   | { readonly type: 'entered'; readonly room: string; readonly cached: CachedRoom | null }
   | { readonly type: 'left'; readonly room: string }
   | { readonly type: 'joining'; readonly room: string }
-  /** The server's history of it, or what changed since we were there, follows. */
+  /** The server's history of it, or what changed since we were there, comes right behind it. */
   | { readonly type: 'joined'; readonly room: string }
   | { readonly type: 'refused'; readonly room: string; readonly failure: Failure }
   | { readonly type: 'connection-lost' }
@@ -266,7 +266,8 @@ function onHistory(state: Rooms, room: RoomState, messages: readonly Message[], 
     const timeline = { ...snapshot, seenSeq: Math.max(snapshot.seenSeq, room.timeline.seenSeq) };
     // The first time here: what was said before is not news, and the other tabs and devices are to know it.
     const known: readonly RoomsEffect[] = room.readSeq === null && timeline.lastSeq > 0 ? [{ type: 'mark-read', room: room.name, seq: timeline.lastSeq }] : NO_EFFECTS;
-    return moved(state, { ...room, timeline, syncing: false, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 }, messages, known);
+    const next: RoomState = { ...room, timeline, syncing: false, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 };
+    return moved(state, divided(state, room, next), messages, known);
   }
   // Somebody who comes back sees where the news begin, even with the eyes on them.
   return onSynced(state, room, messages, seq, hasMore, true);
@@ -360,11 +361,12 @@ function inRoom(state: Rooms, event: InRoomEvent): RoomsStep {
   if (room === undefined) return [state, NO_EFFECTS];
   switch (event.type) {
     case 'joining':
-      return [put(state, { ...room, phase: room.timeline.lastSeq > 0 ? 'cached' : 'joining', refusal: null, kickedReason: null }), NO_EFFECTS];
+      return [put(state, { ...room, phase: room.timeline.lastSeq > 0 ? 'cached' : 'joining', refusal: null, kickedReason: null, syncing: true }), NO_EFFECTS];
     case 'joined':
-      return [put(state, { ...room, phase: 'joined', refusal: null, kickedReason: null, syncing: true }), NO_EFFECTS];
+      // Over long-polling, the history that follows may have been heard already.
+      return moved(state, { ...room, phase: 'joined', refusal: null, kickedReason: null }, []);
     case 'refused':
-      return [put(state, { ...room, phase: 'refused', refusal: event.failure }), NO_EFFECTS];
+      return [put(state, { ...room, phase: 'refused', refusal: event.failure, syncing: false }), NO_EFFECTS];
     case 'synced':
       return onSynced(state, room, event.changes, event.seq, event.hasMore, false);
     case 'load-older': {
