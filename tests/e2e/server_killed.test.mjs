@@ -12,9 +12,11 @@ const count = (list) => list.reduce((counts, item) => counts.set(item, (counts.g
 
 site.test('kill -9 while two people write: nothing lost, nothing twice, one order for all', async ({ person, account, guest, fresh, server }) => {
   const room = fresh('tea');
-  const [ada, bob] = await Promise.all([person({ identity: await account() }), person({ identity: guest() })]);
+  // High enough for every row to be in the document.
+  const viewport = { width: 1000, height: 2_400 };
+  const [ada, bob] = await Promise.all([person({ identity: await account(), viewport }), person({ identity: guest(), viewport })]);
   const [adasTea, bobsTea] = await Promise.all([ada.enter(room), bob.enter(room)]);
-  await recordBanner(ada.page);
+  await recordBanner(adasTea);
 
   // Both write as fast as keys go; in the middle of it the server dies.
   const written = [];

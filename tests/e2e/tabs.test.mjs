@@ -63,11 +63,13 @@ site.test('what one tab has read is read in the other', async ({ person, account
 site.test('signing out in one tab signs out the other', async ({ person, account, fresh }) => {
   const ada = await person({ identity: await account() });
   const first = await ada.enter(fresh('tea'));
+  await first.say('between us');
+  await first.shows('between us');
   await ada.newTab(null);
   const second = await ada.enter(fresh('cake'));
   await second.page.getByRole('button', { name: ada.name }).click();
   await second.page.getByRole('button', { name: 'Sign out' }).click();
   for (const page of [first.page, second.page]) await page.getByRole('tablist', { name: 'How to come in' }).waitFor();
   // What was read and written there is not for whoever comes next.
-  assert.doesNotMatch(await first.page.locator('body').innerText(), /tea/);
+  assert.doesNotMatch(await first.page.locator('body').innerText(), /between us/);
 });

@@ -293,7 +293,7 @@ export const states = [
   }],
   ['name-taken', async ({ open, site }) => {
     const { page } = await open({ identity: site.guest('grace'), path: '/r/tea-room' });
-    await page.getByRole('heading', { name: 'Your name is taken here' }).waitFor();
+    await page.getByText('Your name is taken here').waitFor();
     return page;
   }],
   ['connection-offline', async (stage) => {
