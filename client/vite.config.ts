@@ -59,6 +59,8 @@ export default defineConfig({
     // The text of a style sheet only where a test asks for it; elsewhere it would only cost time.
     css: { include: [/\?raw$/], modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
+    // A machine that builds something else meanwhile is slow, not wrong.
+    testTimeout: 20_000,
     maxWorkers: 2,
   },
 });

@@ -18,7 +18,7 @@ if (!('showModal' in HTMLDialogElement.prototype)) {
   Object.assign(HTMLDialogElement.prototype, { show: openDialog, showModal: openDialog, close: closeDialog });
 }
 
-if (!('matchMedia' in window)) {
+if (typeof window.matchMedia !== 'function') {
   const matchMedia = (query: string): MediaQueryList =>
     Object.assign(new EventTarget(), {
       matches: false, media: query, onchange: null, addListener: () => undefined, removeListener: () => undefined,

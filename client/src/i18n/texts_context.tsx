@@ -29,7 +29,7 @@ export function useLanguage(): LanguageTag {
   return useContext(TextsContext).language;
 }
 
-/** A text with elements in the place of arguments: `rich('invited', {}, { room: <b>#tea</b> })`. */
+/** A text with elements in the place of arguments: `rich('entrance-invited', {}, { room: <b>#tea</b> })`. */
 export type RichText = (id: string, args: TextArgs, elements: Readonly<Record<string, ReactNode>>) => ReactNode;
 
 // Of the private use area: no text has it, and what a person typed comes in by an element, not by an argument.
