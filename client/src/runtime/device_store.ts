@@ -2,8 +2,8 @@
  *  no IndexedDB (some private windows), it keeps everything in memory and says so. */
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { fields, parseMessage, parseRoomInfo } from '../protocol/parse';
-import type { Message } from '../protocol/types';
+import { fields, parseFailure, parseMessage, parseRoomInfo, text } from '../protocol/parse';
+import type { Failure, Message } from '../protocol/types';
 import type { OutboxItem } from '../state/outbox';
 import type { CachedRoom } from '../state/rooms';
 
@@ -30,11 +30,30 @@ interface Schema extends DBSchema {
 const NAME = 'chillin';
 const VERSION = 1;
 
-function parseItem(value: unknown): OutboxItem | null {
+const finite = (value: unknown, otherwise: number): number => (typeof value === 'number' && Number.isFinite(value) ? value : otherwise);
+
+function keptFailure(reason: Readonly<Record<string, unknown>>): Failure {
+  const failure = parseFailure(reason.message, reason);
+  return reason.code === 'NETWORK' ? { ...failure, code: 'NETWORK' } : failure;
+}
+
+/** One that the device kept, or that another tab tells of: perhaps in another version of the client. */
+export function parseItem(value: unknown): OutboxItem | null {
   const f = fields(value);
-  if (f === null || typeof f.tempId !== 'string' || typeof f.author !== 'string' || typeof f.room !== 'string' || typeof f.text !== 'string') return null;
+  const tempId = text(f?.tempId);
+  const author = text(f?.author);
+  const room = text(f?.room);
+  const body = text(f?.text);
+  if (f === null || tempId === null || author === null || room === null || body === null) return null;
   if (typeof f.order !== 'number' || typeof f.createdAt !== 'number' || typeof f.revision !== 'number') return null;
-  return value as OutboxItem;
+  const reason = fields(f.failure);
+  const failure = reason === null ? null : keptFailure(reason);
+  return {
+    tempId, author, room, text: body, replyTo: text(f.replyTo), createdAt: f.createdAt, order: f.order, revision: f.revision, failure,
+    // What failed is shown with the reason; without one, it is tried once more.
+    status: f.status === 'FAILED' && failure !== null ? 'FAILED' : 'QUEUED',
+    notBefore: finite(f.notBefore, 0), tries: finite(f.tries, 0),
+  };
 }
 
 /** Messages are kept in the form of the wire, so that one parser serves both. */
@@ -88,9 +107,16 @@ function databaseStore(db: IDBPDatabase<Schema>): DeviceStore {
     save: async (item) => {
       // A tab that is behind must not put back what another has changed since.
       const tx = db.transaction('outbox', 'readwrite');
-      const there = await tx.store.get(item.tempId);
-      if (there === undefined || there.revision <= item.revision) await tx.store.put(item);
-      await tx.done;
+      if (item.revision > 1) {
+        const there = await tx.store.get(item.tempId);
+        if (there === undefined || there.revision <= item.revision) await tx.store.put(item);
+        await tx.done;
+        return;
+      }
+      // A new one, at once: a page that is being left has no later.
+      const put = tx.store.put(item);
+      tx.commit();
+      await Promise.all([put, tx.done]);
     },
     remove: (tempId) => db.delete('outbox', tempId),
     room: async (author, room) => parseCached((await db.get('rooms', [author, room]))?.cached),

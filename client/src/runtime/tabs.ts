@@ -1,9 +1,9 @@
 /** The tabs of one browser that are signed in as the same author: one of them sends, and all learn of each other's
  *  outbox. */
 
-import { fields, text } from '../protocol/parse';
+import { count, fields, text } from '../protocol/parse';
 import type { Confirmation, OutboxItem } from '../state/outbox';
-import type { DeviceStore } from './device_store';
+import { parseItem, type DeviceStore } from './device_store';
 
 export type TabMessage =
   | { readonly type: 'saved'; readonly item: OutboxItem }
@@ -52,7 +52,10 @@ function lead(name: string, store: DeviceStore, onLeader: (leader: boolean) => v
       if (stop.signal.aborted) return Promise.resolve();
       onLeader(true);
       return new Promise<void>((resolve) => (release = resolve));
-    }).catch(() => undefined);
+    }).catch(() => {
+      // Forbidden, as storage may be: then this tab sends for itself, and the server sees to it that nothing comes twice.
+      if (!stop.signal.aborted) onLeader(true);
+    });
     return () => {
       stop.abort();
       release();
@@ -76,15 +79,33 @@ function lead(name: string, store: DeviceStore, onLeader: (leader: boolean) => v
   };
 }
 
+/** The other tabs run our own code, but perhaps another version of it. */
 function parseTabMessage(value: unknown): TabMessage | null {
   const f = fields(value);
-  // The other tabs run our own code, perhaps another version of it: the shape is checked, the items are trusted.
+  if (f?.type === 'saved') {
+    const item = parseItem(f.item);
+    return item === null ? null : { type: 'saved', item };
+  }
+  if (f?.type === 'removed') {
+    const tempId = text(f.tempId);
+    return tempId === null ? null : { type: 'removed', tempId, confirmation: parseConfirmation(f.confirmation) };
+  }
+  const room = text(f?.room);
+  if (room === null) return null;
   switch (f?.type) {
-    case 'saved': return fields(f.item) === null ? null : (value as TabMessage);
-    case 'removed': return text(f.tempId) === null ? null : (value as TabMessage);
     case 'entered':
-    case 'left':
-    case 'read': return text(f.room) === null ? null : (value as TabMessage);
+    case 'left': return { type: f.type, room };
+    case 'read': {
+      const seq = count(f.seq);
+      return seq === null ? null : { type: 'read', room, seq };
+    }
     default: return null;
   }
+}
+
+function parseConfirmation(value: unknown): Confirmation | null {
+  const f = fields(value);
+  const id = text(f?.id);
+  const seq = count(f?.seq);
+  return id === null || seq === null || typeof f?.timestamp !== 'number' ? null : { id, seq, timestamp: f.timestamp };
 }
