@@ -1,6 +1,6 @@
 import { useLayoutEffect, type RefObject } from 'react';
 
-const BROWSER_DOES_IT = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+const BROWSER_DOES_IT = 'fieldSizing' in document.documentElement.style;
 
 /** As high as its text; the style sheet says how high that may be. */
 export function useGrowingHeight(field: RefObject<HTMLTextAreaElement | null>, text: string): void {

@@ -20,7 +20,7 @@ import { useShiftedRows } from './use_shifted_rows';
 import styles from './MessageList.module.css';
 
 /** Older messages are asked for when this many rows are left above. */
-const LOAD_AHEAD = 20;
+const LOAD_AHEAD = 40;
 /** Above the first row; always there, so that nothing moves when its content changes. CSS pixels, as in the style sheet. */
 const HEAD_HEIGHT = 64;
 
@@ -77,7 +77,8 @@ export const MessageList = forwardRef<MessageListHandle, MessageListProps>(funct
   const [markedKey, setMarkedKey] = useState<string | null>(null);
   const focusNext = useRef<string | null>(null);
 
-  const keeping = useScrollKeeping({ handle: virtualizer, rows, unreadIndex: rows === room.rows ? room.unreadIndex : -1, ready: room.phase !== 'joining' });
+  // While rows at both ends are shown in two steps, the room's indexes are not those of the rows here.
+  const keeping = useScrollKeeping({ handle: virtualizer, rows, unreadIndex: room.unreadIndex, ready: room.phase !== 'joining' && rows === room.rows });
   useAnnouncements(room.rows, room.phase === 'joined');
   useMarkRead(room, keeping.atEnd);
 

@@ -33,8 +33,16 @@ export function useScrollKeeping({ handle, rows, unreadIndex, ready }: Options):
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const following = useRef(true);
   const lastOffset = useRef(0);
-  const placed = useRef(false);
   const latest = useRef(rows);
+  /** Where to stand first, once that is known: at this row, or at the end (-1). */
+  const [firstPlace, setFirstPlace] = useState<number | null>(null);
+  const placed = useRef(false);
+  if (firstPlace === null && ready && rows.length > 0) {
+    setFirstPlace(unreadIndex > 0 ? unreadIndex : -1);
+    // What is below the divider is new, however much of it is on screen; and nobody has read it yet. Known in render, so
+    // that no effect sees the list at its end for a moment.
+    if (unreadIndex > 0) setLeftAt(lastSeqOf(rows.slice(0, unreadIndex)));
+  }
 
   const leave = useCallback((seq: number) => {
     following.current = false;
@@ -78,20 +86,18 @@ export function useScrollKeeping({ handle, rows, unreadIndex, ready }: Options):
     latest.current = rows;
     const last = rows.at(-1);
     if (last === undefined) return;
-    if (!placed.current && ready) {
+    if (!placed.current && firstPlace !== null) {
       placed.current = true;
-      if (unreadIndex > 0) {
-        // What is below the divider is new, however much of it is on screen.
-        // eslint-disable-next-line react-hooks/set-state-in-effect -- where to stand is known only with the first rows
-        leave(lastSeqOf(rows.slice(0, unreadIndex)));
-        handle.current?.scrollToIndex(unreadIndex, { align: 'start', offset: -ABOVE_DIVIDER });
+      if (firstPlace > 0) {
+        following.current = false;
+        handle.current?.scrollToIndex(firstPlace, { align: 'start', offset: -ABOVE_DIVIDER });
         return;
       }
     }
     const wroteOne = last.kind === 'message' && last.own && last.id === null && last.key !== before.at(-1)?.key;
     if (wroteOne) toEnd();
     else if (following.current) scrollToEnd();
-  }, [handle, leave, ready, rows, scrollToEnd, toEnd, unreadIndex]);
+  }, [firstPlace, handle, rows, scrollToEnd, toEnd]);
 
   const newCount = useMemo(() => (leftAt === null ? 0 : messagesAfter(rows, leftAt).length), [rows, leftAt]);
   return { atEnd: leftAt === null, newCount, onScroll, onResize, toEnd, toRow };

@@ -68,7 +68,7 @@ export function OwnMenu({ identity, status, onStatus, onSettings, onShortcuts, o
       <button ref={button} type="button" className={classNames(styles.button, open && styles.open)} aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setOpen(!open)}>
         <Avatar name={name} image={identity.kind === 'account' ? identity.user.avatar : null} size={32} status={status} />
         <span className={styles.about}>
-          <bdi className={styles.name}>{name}</bdi>
+          <bdi className={styles.name}>{name}</bdi>{' '}
           <span className={styles.status}>{identity.kind === 'guest' ? t('chat-guest', { status: t(`chat-status-${status}`) }) : t(`chat-status-${status}`)}</span>
         </span>
         <ChevronDownIcon size={16} />

@@ -37,7 +37,7 @@ function RoomLine({ room, current, onNavigate }: { room: RoomSummary; current: b
         className={classNames(styles.room, current && styles.current, room.unread > 0 && styles.unread, away && styles.away)}
       >
         {room.isPrivate ? <LockIcon size={16} /> : <HashIcon size={16} />}
-        <bdi className={styles.name}>{room.name}</bdi>
+        <bdi className={styles.name}>{room.name}</bdi>{' '}
         {room.mentions > 0
           ? <Badge count={room.mentions} tone="mention" label={t('chat-mentions', { count: room.mentions })} />
           : <Badge count={room.unread} label={t('chat-unread', { count: room.unread })} />}

@@ -89,7 +89,7 @@ export default function Switcher({ rooms, current, onOpen, onClose }: SwitcherPr
               : (
                 <>
                   {option.room.isPrivate ? <LockIcon size={16} /> : <HashIcon size={16} />}
-                  <bdi className={styles.name}>{option.room.name}</bdi>
+                  <bdi className={styles.name}>{option.room.name}</bdi>{' '}
                   {option.room.name === current && <span className={styles.here}>{t('chat-switch-here')}</span>}
                   {option.room.mentions > 0
                     ? <Badge count={option.room.mentions} tone="mention" label={t('chat-mentions', { count: option.room.mentions })} />
