@@ -229,7 +229,8 @@ type Answer = (timeline: Timeline) => Timeline;
 
 /** One client of one room log over a network that loses, doubles and reorders events, and is slow with answers. */
 class Reader {
-  readonly log = new RoomLog('lobby', () => 1_700_000_000_000 + this.log.seq * 1_000);
+  private clock = 1_700_000_000_000;
+  readonly log: RoomLog = new RoomLog('lobby', () => (this.clock += 1_000));
   timeline: Timeline = EMPTY_TIMELINE;
   private events: unknown[][] = [];
   /** Asked, and not read by the server yet. */
