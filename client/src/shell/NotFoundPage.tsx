@@ -10,7 +10,7 @@ export function NotFoundPage() {
   return (
     <main className={styles.page}>
       <EmptyState
-        icon={<SearchIcon size={26} />} title={t('rooms-not-found-title')} description={t('rooms-not-found-description')}
+        heading="h1" icon={<SearchIcon size={26} />} title={t('rooms-not-found-title')} description={t('rooms-not-found-description')}
         action={<Button variant="primary" onClick={() => { navigate('/'); }}>{t('rooms-not-found-action')}</Button>}
       />
     </main>

@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { WithTexts } from '../i18n/testing';
 import { Dialog } from './Dialog';
 import { Drawer } from './Drawer';
+import { TextField } from './TextField';
 
 function Example() {
   const [open, setOpen] = useState(false);
@@ -63,4 +64,15 @@ test('a drawer is a dialog with a name', () => {
   render(<Drawer open onClose={close} label="Rooms"><a href="/r/tea">tea</a></Drawer>);
   fireEvent(screen.getByRole('dialog', { name: 'Rooms' }), new Event('cancel', { cancelable: true }));
   expect(close).toHaveBeenCalledTimes(1);
+});
+
+test('a field that wants the focus gets it once the dialog is shown', () => {
+  // As in a browser: before that, nothing in it can be focused.
+  const show = vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
+    this.setAttribute('open', '');
+    this.querySelector('button')?.focus();
+  });
+  render(<Dialog open onClose={vi.fn()} title="New room"><TextField label="Name" autoFocus /></Dialog>, { wrapper: WithTexts });
+  expect(show).toHaveBeenCalledTimes(1);
+  expect(screen.getByLabelText('Name')).toHaveFocus();
 });

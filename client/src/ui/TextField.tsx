@@ -42,6 +42,7 @@ export const TextField = forwardRef<HTMLInputElement, TextFieldProps>(function T
           {...fieldAria(id, { hint, error }, describedBy)}
           ref={ref}
           id={id}
+          data-autofocus={rest.autoFocus}
           type={password && revealed ? 'text' : type}
           className={classNames(fieldStyles.control, icon !== undefined && styles.withIcon, end !== undefined && styles.withEnd)}
         />

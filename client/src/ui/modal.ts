@@ -12,7 +12,8 @@ interface Modal {
 }
 
 /** Shows a <dialog> modally for as long as it is mounted, asks to be closed on Escape and on a click beside it, and gives the focus back to
- *  where it was. `initialFocus` gets the focus; without it the browser chooses (`autofocus`, else the first control). */
+ *  where it was. `initialFocus` gets the focus, or a field with
+ *  autoFocus; without one the browser chooses the first control. */
 export function useModal(onClose: () => void, initialFocus?: RefObject<HTMLElement>): Modal {
   const ref = useRef<HTMLDialogElement>(null);
   const close = useRef(onClose);
@@ -23,7 +24,8 @@ export function useModal(onClose: () => void, initialFocus?: RefObject<HTMLEleme
     if (dialog === null) return;
     const before = document.activeElement;
     dialog.showModal();
-    initialFocus?.current?.focus();
+    // React focuses an autoFocus element when it is inserted, and in a dialog that is not shown yet nothing can be focused.
+    (initialFocus?.current ?? dialog.querySelector<HTMLElement>('[data-autofocus]'))?.focus();
     document.documentElement.classList.add('has-modal');
     return () => {
       dialog.close();
