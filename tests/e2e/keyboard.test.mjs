@@ -159,10 +159,10 @@ site.test('Tab goes round every page, in sight at each stop, and round nothing e
   const ada = await person({ identity: await account() });
   const round = async (page) => {
     const stops = [];
-    for (let i = 0; i < 30; ++i) {
+    // Whatever has the focus to begin with: in this many steps it comes by everything.
+    for (let i = 0; i < 40; ++i) {
       await page.keyboard.press('Tab');
       const now = await focused(page);
-      if (now === null && stops.length > 0) break;
       if (now !== null) stops.push(now);
     }
     return stops;
@@ -175,8 +175,8 @@ site.test('Tab goes round every page, in sight at each stop, and round nothing e
   ]) {
     await go();
     const stops = await round(page);
-    assert.ok(stops.length >= 3, `${what} has ${stops.length} stops`);
-    assert.deepEqual(unseen(stops), [], what);
+    assert.ok(new Set(stops.map((stop) => stop.name)).size >= 4, `${what} has these stops: ${stops.map((stop) => stop.name).join(' | ')}`);
+    assert.deepEqual([...new Set(unseen(stops))], [], what);
   }
 });
 

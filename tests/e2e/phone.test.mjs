@@ -21,7 +21,9 @@ for (const width of [390, 320]) {
     const room = await ada.enter(tea);
     const bob = await visitor(server, tea, 'w'.repeat(20));
     await bob.say(endless);
-    await bob.say(`\`\`\`js\nconst ${endless} = 1;\n\`\`\`\n| a | b |\n> ${endless}\n\nhttps://example.org/${endless}`);
+    await bob.say(`\`\`\`js\nconst ${endless} = 1;\n\`\`\``);
+    await bob.say(`> ${endless}\n\n- ${endless.slice(0, 200)}`);
+    await bob.say(`https://example.org/${endless}`);
     await room.say(`an answer, ${endless}`);
     await room.row('an answer').waitFor();
     await nothingSideways('a room with endless words');

@@ -11,7 +11,7 @@ const openSettings = async (person) => {
   await person.page.getByRole('button', { name: 'Settings' }).click();
   await person.page.getByRole('heading', { name: 'Settings' }).waitFor();
 };
-const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3);
+const background = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3);
 const isDark = async (page) => (await background(page)) < 80;
 
 site.test('the theme follows the system until somebody chooses one; then it stays, in every tab', async ({ person, account }) => {

@@ -32,7 +32,14 @@ export function smallTargets(page) {
       // Hidden for eyes, there for screen readers; the label beside it is what one taps.
       if (box.width <= 1 || box.height <= 1) continue;
       const inSentence = element.localName === 'a' && getComputedStyle(element).display === 'inline';
-      if (!inSentence && (box.width < 24 || box.height < 24)) faults.push(`${element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 30)} <${element.localName}>: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`);
+      if (inSentence || (box.width >= 24 && box.height >= 24)) continue;
+      // What is drawn small may be large to the finger: a link that covers its whole row, a label around its box.
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const hit = [[-12, -12], [11, -12], [-12, 11], [11, 11]].every(([dx, dy]) => {
+        const there = document.elementFromPoint(x + dx, y + dy);
+        return there !== null && (element.contains(there) || [...(element.labels ?? [])].some((label) => label.contains(there)));
+      });
+      if (!hit) faults.push(`${element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 30)} <${element.localName}>: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`);
     }
     return faults;
   });
