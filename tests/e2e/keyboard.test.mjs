@@ -69,6 +69,9 @@ for (const colorScheme of ['light', 'dark']) {
       await keyboard.press('Shift+Tab');
       stops.push(await focused(page));
     }
+    // The row that was changed is the one that Tab comes back to.
+    await onRow(/first line/);
+    await keyboard.press('End');
     await onRow(/from bob three/);
     await keyboard.press('ArrowUp');
     await onRow(/from bob two/);
@@ -86,7 +89,7 @@ for (const colorScheme of ['light', 'dark']) {
     await keyboard.type('tada');
     await page.getByRole('gridcell', { name: 'tada' }).waitFor();
     await keyboard.press('Enter');
-    await room.row('from bob three').getByRole('button', { name: /🎉/ }).waitFor();
+    await room.row('from bob three').getByRole('group', { name: 'Reactions' }).getByRole('button', { name: /🎉/ }).waitFor();
     // A reply, and another thought.
     await room.row('from bob three').focus();
     await keyboard.press('r');

@@ -24,7 +24,7 @@ site.test('the theme follows the system until somebody chooses one; then it stay
   const second = await ada.newTab('/rooms');
   await second.getByRole('button', { name: 'New room' }).first().waitFor();
   await first.bringToFront();
-  await first.getByRole('group', { name: 'Theme' }).getByText('Dark', { exact: true }).click();
+  await first.getByRole('group', { name: 'Theme' }).getByRole('radio', { name: 'Dark' }).check();
   for (const page of [first, second]) await eventually(async () => assert.equal(await isDark(page), true));
   await first.reload();
   assert.equal(await isDark(first), true);

@@ -15,15 +15,16 @@ export function focused(page) {
     };
     let visible = false;
     for (let one = element, up = 0; one !== null && up < 4 && !visible; one = one.parentElement, ++up) visible = ring(one) && (one === element || one.matches(':focus-within'));
-    // What covers its middle must be itself or part of it, or nobody sees the focus.
-    const middle = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 40));
+    // WCAG 2.4.11: something of it is to be seen; not every part of it lies behind something else.
+    const parts = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y)));
+    const shown = parts.some((part) => part !== null && (part === element || element.contains(part) || part.contains(element)));
     return {
       tag: element.localName,
       role: element.getAttribute('role'),
       name: (element.getAttribute('aria-label') ?? (names || label || element.textContent || '')).trim().slice(0, 80),
       visible,
       inSight: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-      covered: middle !== null && middle !== element && !element.contains(middle) && !middle.contains(element),
+      covered: !shown,
     };
   });
 }
