@@ -60,7 +60,7 @@ describe('ChatPage', () => {
     act(() => chat.setRoom({ ...tea, name: 'work', phase: 'joining' }));
     expect(screen.getByRole('article')).toBeInTheDocument();
     expect(screen.getByRole('textbox', { name: 'Message #work' })).toBeEnabled();
-    act(() => chat.setRoom({ ...tea, name: 'work', phase: 'cached' }));
+    act(() => chat.setRoom({ ...tea, name: 'work', phase: 'cached', info: null }));
     expect(screen.getByText('As this device remembers it')).toBeInTheDocument();
   });
 

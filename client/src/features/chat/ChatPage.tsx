@@ -112,13 +112,14 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
     onSignOut: leaveSession,
     onNavigate: () => setRoomsOpen(false),
   };
+  const elsewhere = rooms.some((each) => each.unread > 0 && each.name !== name);
   const inside = room !== undefined && room.phase !== 'refused' && room.phase !== 'kicked';
-  const panel = inside ? <MembersPanel members={room.members} total={room.memberTotal} own={own} /> : null;
+  const panel = inside ? <MembersPanel members={room.members} total={room.memberTotal} own={own} onClose={twoColumns ? members.hide : undefined} /> : null;
 
   return (
     <div className={styles.chat}>
       {!narrow && <div className={styles.sidebar}><Sidebar {...sidebar} /></div>}
-      {narrow && <Drawer open={roomsOpen} onClose={() => setRoomsOpen(false)} label={t('chat-rooms')}><Sidebar {...sidebar} /></Drawer>}
+      {narrow && <Drawer open={roomsOpen} onClose={() => setRoomsOpen(false)} label={t('chat-rooms')}><Sidebar {...sidebar} onClose={() => setRoomsOpen(false)} /></Drawer>}
 
       <main className={styles.main}>
         {name === null ? (
@@ -132,7 +133,7 @@ function Chat({ room: name, identity }: { room: string | null; identity: Identit
           <>
             <RoomHeader
               name={name} room={room} compact={narrow} membersShown={members.shown && inside} onMembers={members.toggle} onCopyLink={copyLink} onLeave={leave}
-              menu={narrow ? <IconButton label={t('chat-rooms')} tooltip={null} icon={<MenuIcon size={20} />} onClick={() => setRoomsOpen(true)} badge={rooms.some((each) => each.unread > 0 && each.name !== name) ? <span className={styles.dot} /> : undefined} /> : null}
+              menu={narrow ? <IconButton label={t('chat-rooms')} tooltip={null} icon={<span className={styles.menu}><MenuIcon size={20} />{elsewhere && <span className={styles.dot} />}</span>} onClick={() => setRoomsOpen(true)} /> : null}
             />
             <ConnectionBanner state={connection.state} onRetry={connection.retry} />
             <RoomScreen

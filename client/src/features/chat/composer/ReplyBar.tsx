@@ -3,6 +3,7 @@ import { useRichText, useText } from '../../../i18n/context';
 import type { MessageRow } from '../../../state/view';
 import { IconButton } from '../../../ui/IconButton';
 import { ReplyIcon, XIcon } from '../../../ui/icons';
+import { EmojiText } from '../markdown/EmojiText';
 import { oneLine } from '../messages/one_line';
 import styles from './ReplyBar.module.css';
 
@@ -14,7 +15,7 @@ export function ReplyBar({ row, onCancel }: { row: MessageRow; onCancel: () => v
     <div className={styles.bar}>
       <ReplyIcon size={16} />
       <span className={styles.to}>{rich('chat-replying-to', {}, { user: <bdi className={styles.user}>{row.user}</bdi> })}</span>
-      <span className={styles.text} dir="auto">{oneLine(row.text)}</span>
+      <span className={styles.text} dir="auto"><EmojiText text={oneLine(row.text)} /></span>
       <IconButton size="small" label={t('chat-cancel-reply')} icon={<XIcon size={16} />} onClick={onCancel} />
     </div>
   );

@@ -42,10 +42,14 @@ function inline(node: Inline, key: number): ReactNode {
   }
 }
 
+// Without the selector some systems draw the first of them as a colourful picture.
+const CHECKED = '\u2611\uFE0E';
+const UNCHECKED = '\u2610\uFE0E';
+
 function item({ checked, children }: ListItem, key: number): ReactNode {
   return (
     <li key={key} className={checked === null ? undefined : styles.task}>
-      {checked === null ? null : <span className={styles.check}>{checked ? '☑' : '☐'}</span>}
+      {checked === null ? null : <span className={styles.check}>{checked ? CHECKED : UNCHECKED}</span>}
       {/* A list without blank lines has no paragraphs: its text stands right beside the mark. */}
       {children.map((block, at) => (block.type === 'paragraph' ? <span key={at} className={styles.line}>{inlines(block.children)}</span> : blockOf(block, at)))}
     </li>

@@ -4,7 +4,8 @@ import { memo, useDeferredValue, useMemo, useState, type ReactElement } from 're
 import { useFormat, useText } from '../../../i18n/context';
 import type { MemberView } from '../../../state/view';
 import { Avatar } from '../../../ui/Avatar';
-import { SearchIcon } from '../../../ui/icons';
+import { IconButton } from '../../../ui/IconButton';
+import { SearchIcon, XIcon } from '../../../ui/icons';
 import { TextField } from '../../../ui/TextField';
 import { VisuallyHidden } from '../../../ui/VisuallyHidden';
 import { sortMembers } from './sort_members';
@@ -34,9 +35,11 @@ export interface MembersPanelProps {
   /** How many there are in all: `members` holds the first of them. */
   readonly total: number;
   readonly own: string;
+  /** For a drawer, which is closed from inside. */
+  readonly onClose?: (() => void) | undefined;
 }
 
-export function MembersPanel({ members, total, own }: MembersPanelProps): ReactElement {
+export function MembersPanel({ members, total, own, onClose }: MembersPanelProps): ReactElement {
   const t = useText();
   const format = useFormat();
   const [query, setQuery] = useState('');
@@ -49,6 +52,7 @@ export function MembersPanel({ members, total, own }: MembersPanelProps): ReactE
       <div className={styles.head}>
         <h2>{t('chat-members')}</h2>
         <span className={styles.total}>{format.number(total)}</span>
+        {onClose !== undefined && <IconButton className={styles.close} label={t('ui-close')} tooltip={null} icon={<XIcon />} onClick={onClose} />}
       </div>
       {members.length >= SEARCH_FROM && (
         <TextField className={styles.search} label={t('chat-members-search')} hideLabel placeholder={t('chat-members-search')} icon={<SearchIcon size={16} />} value={query} onChange={(event) => setQuery(event.target.value)} />

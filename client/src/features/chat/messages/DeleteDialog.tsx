@@ -6,6 +6,7 @@ import { Alert } from '../../../ui/Alert';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
 import { failureText } from '../failure_text';
+import { EmojiText } from '../markdown/EmojiText';
 import { oneLine } from './one_line';
 import styles from './DeleteDialog.module.css';
 
@@ -33,7 +34,7 @@ export function DeleteDialog({ row, onClose }: { row: MessageRow; onClose: () =>
         <Button ref={confirm} variant="danger" busy={busy} onClick={() => void removeIt()}>{t('chat-delete')}</Button>
       </>}
     >
-      <blockquote className={styles.quote} dir="auto">{oneLine(row.text)}</blockquote>
+      <blockquote className={styles.quote} dir="auto"><EmojiText text={oneLine(row.text)} /></blockquote>
       {error !== null && <Alert>{error}</Alert>}
     </Dialog>
   );

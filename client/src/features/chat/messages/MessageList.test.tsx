@@ -70,6 +70,23 @@ describe('MessageList', () => {
       expect(list.scrollToIndex).toHaveBeenLastCalledWith(20, expect.objectContaining({ align: 'start' }));
     });
 
+    it('goes from what the device remembers to the divider that the server’s history brings', () => {
+      const { again } = setup({ phase: 'cached', rows: some(1, 20) });
+      again({ rows: some(1, 20) }); // joined, and the history is still on its way
+      again({ rows: [...some(1, 20), UNREAD, ...some(21, 30)], unreadIndex: 20, unread: 10 });
+      expect(list.scrollToIndex).toHaveBeenLastCalledWith(20, expect.objectContaining({ align: 'start' }));
+      expect(pill()).toHaveTextContent('10 new messages');
+    });
+
+    it('does not go to a divider that comes later, or while somebody reads elsewhere', () => {
+      vi.useFakeTimers();
+      const { again } = setup({ rows: some(1, 20) });
+      act(() => { vi.advanceTimersByTime(5_000); });
+      again({ rows: [...some(1, 20), UNREAD, ...some(21, 22)], unreadIndex: 20, unread: 2 });
+      expect(list.scrollToIndex).toHaveBeenLastCalledWith(22, { align: 'end' });
+      vi.useRealTimers();
+    });
+
     it('stays at the end while rows come and while rows grow', () => {
       const { again } = setup({ rows: some(1, 30) });
       again({ rows: some(1, 31) });

@@ -78,7 +78,7 @@ export const MessageList = forwardRef<MessageListHandle, MessageListProps>(funct
   const focusNext = useRef<string | null>(null);
 
   // While rows at both ends are shown in two steps, the room's indexes are not those of the rows here.
-  const keeping = useScrollKeeping({ handle: virtualizer, rows, unreadIndex: room.unreadIndex, ready: room.phase !== 'joining' && rows === room.rows });
+  const keeping = useScrollKeeping({ handle: virtualizer, rows, unreadIndex: room.unreadIndex, ready: room.phase !== 'joining' && rows === room.rows, joined: room.phase === 'joined' });
   useAnnouncements(room.rows, room.phase === 'joined');
   useMarkRead(room, keeping.atEnd);
 

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useText } from '../../../i18n/context';
 import type { MessageRow } from '../../../state/view';
 import { ReplyIcon } from '../../../ui/icons';
+import { EmojiText } from '../markdown/EmojiText';
 import { useRowCommands } from './commands';
 import { oneLine } from './one_line';
 import styles from './ReplyPreview.module.css';
@@ -17,7 +18,7 @@ export function ReplyPreview({ reply }: { reply: NonNullable<MessageRow['reply']
     <button type="button" className={styles.preview} onClick={() => jumpTo(reply.id)} aria-label={t('chat-reply-to', { user: message.user, text: deleted ? t('chat-deleted') : oneLine(message.text) })}>
       <ReplyIcon size={14} />
       <bdi className={styles.user}>{message.user}</bdi>
-      <span className={styles.text} dir="auto">{deleted ? t('chat-deleted') : oneLine(message.text)}</span>
+      <span className={styles.text} dir="auto">{deleted ? t('chat-deleted') : <EmojiText text={oneLine(message.text)} />}</span>
     </button>
   );
 }

@@ -6,6 +6,7 @@ export function oneLine(text: string): string {
     .replace(/^```[\w+#.-]*$/gm, '')
     .replace(/\[([^\]]*)\]\((?:https?:|mailto:)[^)\s]*\)/g, '$1')
     .replace(/(\*\*|~~|`+)(?=\S)(.*?\S)\1/g, '$2')
+    .replace(/(^|[\s(])([*_])(?=\S)([^*_\n]*\S)\2(?=$|[\s).,:;!?])/gm, '$1$3')
     .replace(/^[ \t]*(?:>[ \t]?)+/gm, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -1,6 +1,6 @@
 /** Where the list stands: at its end, and stays there while rows come and grow; or somewhere above, and stays there too. */
 
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Row } from '../../../state/view';
 import { lastSeqOf, messagesAfter } from './use_announcements';
@@ -24,11 +24,25 @@ interface Options {
   readonly handle: RefObject<VirtualizerHandle | null>;
   readonly rows: readonly Row[];
   readonly unreadIndex: number;
-  /** Whether the rows are the room's, and not only what this device remembers: the first place is taken then. */
+  /** Whether there is something to stand at: the room's rows, or what this device remembers of them. */
   readonly ready: boolean;
+  readonly joined: boolean;
 }
 
-export function useScrollKeeping({ handle, rows, unreadIndex, ready }: Options): ScrollKeeping {
+/** How long after a room was joined its history may be on its way. */
+const OPENING_MS = 3_000;
+
+function useOpening(joined: boolean): boolean {
+  const [opening, setOpening] = useState(true);
+  useEffect(() => {
+    if (!joined || !opening) return undefined;
+    const timer = setTimeout(() => setOpening(false), OPENING_MS);
+    return () => clearTimeout(timer);
+  }, [joined, opening]);
+  return opening;
+}
+
+export function useScrollKeeping({ handle, rows, unreadIndex, ready, joined }: Options): ScrollKeeping {
   /** The newest seq when the end was left; null while there. */
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const following = useRef(true);
@@ -36,12 +50,15 @@ export function useScrollKeeping({ handle, rows, unreadIndex, ready }: Options):
   const latest = useRef(rows);
   /** Where to stand first, once that is known: at this row, or at the end (-1). */
   const [firstPlace, setFirstPlace] = useState<number | null>(null);
-  const placed = useRef(false);
-  if (firstPlace === null && ready && rows.length > 0) {
-    setFirstPlace(unreadIndex > 0 ? unreadIndex : -1);
+  const placedAt = useRef<number | null>(null);
+  const opening = useOpening(joined);
+  // What the device remembers is shown at its end; what the server adds a moment later may have a divider in it.
+  const place = unreadIndex > 0 ? unreadIndex : -1;
+  if (ready && rows.length > 0 && (firstPlace === null || (firstPlace === -1 && place > 0 && opening && leftAt === null))) {
+    setFirstPlace(place);
     // What is below the divider is new, however much of it is on screen; and nobody has read it yet. Known in render, so
     // that no effect sees the list at its end for a moment.
-    if (unreadIndex > 0) setLeftAt(lastSeqOf(rows.slice(0, unreadIndex)));
+    if (place > 0) setLeftAt(lastSeqOf(rows.slice(0, place)));
   }
 
   const leave = useCallback((seq: number) => {
@@ -86,8 +103,8 @@ export function useScrollKeeping({ handle, rows, unreadIndex, ready }: Options):
     latest.current = rows;
     const last = rows.at(-1);
     if (last === undefined) return;
-    if (!placed.current && firstPlace !== null) {
-      placed.current = true;
+    if (firstPlace !== null && placedAt.current !== firstPlace) {
+      placedAt.current = firstPlace;
       if (firstPlace > 0) {
         following.current = false;
         handle.current?.scrollToIndex(firstPlace, { align: 'start', offset: -ABOVE_DIVIDER });

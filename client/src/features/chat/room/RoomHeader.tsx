@@ -27,8 +27,9 @@ export function RoomHeader({ name, room, menu, compact, membersShown, onMembers,
   const format = useFormat();
   const inside = room !== undefined && room.phase !== 'refused' && room.phase !== 'kicked';
   const count = room?.memberTotal ?? 0;
-  const isPrivate = room?.info?.isPrivate === true;
-  const about = room?.phase === 'cached' ? t('chat-cached') : room?.info?.description ?? '';
+  const isPrivate = room?.info?.isPrivate === true || room?.refusal?.code === 'ROOM_PASSWORD_REQUIRED' || room?.refusal?.code === 'ROOM_PASSWORD_WRONG';
+  const description = room?.info?.description ?? '';
+  const about = description === '' && room?.phase === 'cached' ? t('chat-cached') : description;
   return (
     <header className={styles.header}>
       {menu}

@@ -7,12 +7,10 @@ import { nameOf, type Identity } from '../../../state/view';
 import { Avatar } from '../../../ui/Avatar';
 import { classNames } from '../../../ui/class_names';
 import { ChevronDownIcon, KeyboardIcon, LogoutIcon, SettingsIcon } from '../../../ui/icons';
-import { SegmentedControl } from '../../../ui/SegmentedControl';
-import { StatusDot } from '../../../ui/StatusDot';
+import { StatusChoice } from './StatusChoice';
 import styles from './OwnMenu.module.css';
 
 export type OwnStatus = 'online' | 'away' | 'busy';
-const STATUSES: readonly OwnStatus[] = ['online', 'away', 'busy'];
 
 export interface OwnMenuProps {
   readonly identity: Identity;
@@ -56,10 +54,7 @@ export function OwnMenu({ identity, status, onStatus, onSettings, onShortcuts, o
     <div ref={menu} className={styles.own} onKeyDown={onKeyDown}>
       {open && (
         <div id={id} className={styles.panel}>
-          <SegmentedControl
-            label={t('chat-own-status')} value={status === 'offline' ? 'online' : status} onChange={onStatus}
-            options={STATUSES.map((value) => ({ value, label: t(`chat-status-${value}`), icon: <StatusDot status={value} /> }))}
-          />
+          <StatusChoice value={status === 'offline' ? 'online' : status} onChange={onStatus} />
           <button type="button" className={styles.item} onClick={closeAnd(onSettings)}><SettingsIcon />{t('chat-settings')}</button>
           <button type="button" className={styles.item} onClick={closeAnd(onShortcuts)}><KeyboardIcon />{t('chat-shortcuts')}</button>
           <button type="button" className={styles.item} onClick={closeAnd(onSignOut)}><LogoutIcon />{t('chat-sign-out')}</button>

@@ -6,7 +6,8 @@ import { roomPath } from '../../../runtime/navigation';
 import type { Identity, RoomSummary } from '../../../state/view';
 import { Badge } from '../../../ui/Badge';
 import { classNames } from '../../../ui/class_names';
-import { HashIcon, LockIcon, PlusIcon, SearchIcon } from '../../../ui/icons';
+import { IconButton } from '../../../ui/IconButton';
+import { HashIcon, LockIcon, PlusIcon, SearchIcon, XIcon } from '../../../ui/icons';
 import { Kbd } from '../../../ui/Kbd';
 import { Logo } from '../../../ui/Logo';
 import { Link } from '../Link';
@@ -25,6 +26,8 @@ export interface SidebarProps {
   readonly onSignOut: () => void;
   /** A link was followed: a drawer closes. */
   readonly onNavigate?: () => void;
+  /** For a drawer, which is closed from inside. */
+  readonly onClose?: () => void;
 }
 
 function RoomLine({ room, current, onNavigate }: { room: RoomSummary; current: boolean; onNavigate: (() => void) | undefined }): ReactElement {
@@ -46,17 +49,18 @@ function RoomLine({ room, current, onNavigate }: { room: RoomSummary; current: b
   );
 }
 
-export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, onSettings, onShortcuts, onSignOut, onNavigate }: SidebarProps): ReactElement {
+export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, onSettings, onShortcuts, onSignOut, onNavigate, onClose }: SidebarProps): ReactElement {
   const t = useText();
   return (
     <div className={styles.sidebar}>
       <div className={styles.top}>
         <Link href="/rooms" onNavigate={onNavigate} className={styles.brand} ><Logo size={28} /><span>{t('entrance-title')}</span></Link>
+        {onClose !== undefined && <IconButton label={t('ui-close')} tooltip={null} icon={<XIcon />} onClick={onClose} />}
       </div>
       <button type="button" className={styles.search} onClick={onSwitch}>
         <SearchIcon size={16} />
         <span>{t('chat-switch')}</span>
-        <Kbd keys="Mod+K" />
+        <span className={styles.keys}><Kbd keys="Mod+K" /></span>
       </button>
       <nav className={styles.rooms} aria-label={t('chat-rooms')}>
         <div className={styles.heading}>
