@@ -85,7 +85,7 @@ describe('MessageItem', () => {
 
   it('shows what it answers, and goes there', async () => {
     const { commands, user } = setup(messageRow({ seq: 9, reply: { id: 'tea-3', message: message({ seq: 3, user: 'carla', text: 'two\nlines' }) } }));
-    await user.click(screen.getByRole('button', { name: 'Reply to carla: two lines' }));
+    await user.click(screen.getByRole('button', { name: 'In reply to carla two lines' }));
     expect(commands.jumpTo).toHaveBeenCalledExactlyOnceWith('tea-3');
   });
 

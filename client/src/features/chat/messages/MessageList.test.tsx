@@ -230,10 +230,10 @@ describe('MessageList', () => {
 
   it('jumps to the message that was answered, and says when it is not loaded', async () => {
     const { user, row } = setup({ rows: [...some(1, 9), messageRow({ seq: 10, reply: { id: 'tea-2', message: message({ seq: 2 }) } }), messageRow({ seq: 11, reply: { id: 'tea-0', message: message({ seq: 99, id: 'tea-0', text: 'gone' }) } })] });
-    await user.click(screen.getByRole('button', { name: 'Reply to ben: message 2' }));
+    await user.click(screen.getByRole('button', { name: 'In reply to ben message 2' }));
     expect(row(2)).toHaveFocus();
     expect(list.scrollToIndex).toHaveBeenLastCalledWith(1, { align: 'center' });
-    await user.click(screen.getByRole('button', { name: 'Reply to ben: gone' }));
+    await user.click(screen.getByRole('button', { name: 'In reply to ben gone' }));
     await waitFor(() => expect(screen.getAllByRole('status').some((region) => region.textContent === 'The message it answers is further up.')).toBe(true));
   });
 

@@ -24,6 +24,9 @@ const LOAD_AHEAD = 40;
 /** Above the first row; always there, so that nothing moves when its content changes. CSS pixels, as in the style sheet. */
 const HEAD_HEIGHT = 64;
 
+/** Rows are drawn, and so measured, this far beyond what is on screen: a height that was guessed wrong is put right
+ *  where nobody sees it. CSS pixels. */
+const BUFFER = 500;
 /** As long as the style sheet's animation of a row that was jumped to. */
 const MARKED_FOR_MS = 2_000;
 
@@ -178,7 +181,7 @@ export const MessageList = forwardRef<MessageListHandle, MessageListProps>(funct
             <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
               {room.loadingOlder ? <Spinner label={t('chat-loading-older')} /> : room.hasOlder || room.phase === 'joining' ? null : <p className={styles.beginning}>{t('chat-beginning', { room: room.name })}</p>}
             </div>
-            <Virtualizer ref={virtualizer} data={rows} shift={shift} startMargin={HEAD_HEIGHT} keepMounted={keepMounted} onScroll={onScroll} onResize={keeping.onResize}>
+            <Virtualizer ref={virtualizer} data={rows} shift={shift} startMargin={HEAD_HEIGHT} bufferSize={BUFFER} keepMounted={keepMounted} onScroll={onScroll} onResize={keeping.onResize}>
               {draw}
             </Virtualizer>
           </div>

@@ -3,6 +3,7 @@ import { useText } from '../../../i18n/context';
 import type { MessageRow } from '../../../state/view';
 import { ReplyIcon } from '../../../ui/icons';
 import { EmojiText } from '../markdown/EmojiText';
+import { VisuallyHidden } from '../../../ui/VisuallyHidden';
 import { useRowCommands } from './commands';
 import { oneLine } from './one_line';
 import styles from './ReplyPreview.module.css';
@@ -15,9 +16,10 @@ export function ReplyPreview({ reply }: { reply: NonNullable<MessageRow['reply']
   if (message === null) return <div className={styles.preview}><ReplyIcon size={14} /><span className={styles.missing}>{t('chat-reply-not-loaded')}</span></div>;
   const deleted = message.deletedAt !== null;
   return (
-    <button type="button" className={styles.preview} onClick={() => jumpTo(reply.id)} aria-label={t('chat-reply-to', { user: message.user, text: deleted ? t('chat-deleted') : oneLine(message.text) })}>
+    <button type="button" className={styles.preview} onClick={() => jumpTo(reply.id)}>
       <ReplyIcon size={14} />
-      <bdi className={styles.user}>{message.user}</bdi>
+      <VisuallyHidden>{t('chat-in-reply-to')}</VisuallyHidden>{' '}
+      <bdi className={styles.user}>{message.user}</bdi>{' '}
       <span className={styles.text} dir="auto">{deleted ? t('chat-deleted') : <EmojiText text={oneLine(message.text)} />}</span>
     </button>
   );

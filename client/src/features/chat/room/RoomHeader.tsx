@@ -45,7 +45,7 @@ export function RoomHeader({ name, room, menu, compact, membersShown, onMembers,
         {inside && (
           <IconButton
             label={t('chat-members')} tooltip={t('chat-members-count', { count })} tooltipSide="bottom" pressed={membersShown} onClick={onMembers}
-            icon={<span className={styles.members}><UsersIcon />{count > 0 && <span className={styles.count}>{format.compact(count)}</span>}</span>} className={styles.membersButton ?? ''}
+            icon={<span className={styles.members}><UsersIcon />{count > 0 && <span className={styles.count} data-count={format.compact(count)} />}</span>} className={styles.membersButton ?? ''}
           />
         )}
         {compact ? (

@@ -52,7 +52,7 @@ function RoomLine({ room, current, onNavigate }: { room: RoomSummary; current: b
 export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, onSettings, onShortcuts, onSignOut, onNavigate, onClose }: SidebarProps): ReactElement {
   const t = useText();
   return (
-    <div className={styles.sidebar}>
+    <section className={styles.sidebar} aria-label={t('entrance-title')}>
       <div className={styles.top}>
         <Link href="/rooms" onNavigate={onNavigate} className={styles.brand} ><Logo size={28} /><span>{t('entrance-title')}</span></Link>
         {onClose !== undefined && <IconButton label={t('ui-close')} tooltip={null} icon={<XIcon />} onClick={onClose} />}
@@ -73,6 +73,6 @@ export function Sidebar({ rooms, current, identity, status, onStatus, onSwitch, 
         <Link href="/rooms" onNavigate={onNavigate} className={styles.browse}><PlusIcon size={16} />{t('chat-browse')}</Link>
       </nav>
       <OwnMenu identity={identity} status={status} onStatus={onStatus} onSettings={onSettings} onShortcuts={onShortcuts} onSignOut={onSignOut} />
-    </div>
+    </section>
   );
 }

@@ -7,6 +7,7 @@ import { Badge } from '../../../ui/Badge';
 import { classNames } from '../../../ui/class_names';
 import { Dialog } from '../../../ui/Dialog';
 import { HashIcon, LockIcon, PlusIcon, SearchIcon, XIcon } from '../../../ui/icons';
+import { IconButton } from '../../../ui/IconButton';
 import { Kbd } from '../../../ui/Kbd';
 import { codePoints } from '../composer/code_points';
 import { fuzzyFilter } from './fuzzy';
@@ -76,7 +77,8 @@ export default function Switcher({ rooms, current, onOpen, onClose }: SwitcherPr
           autoComplete="off" spellCheck={false} aria-expanded={options.length > 0} aria-controls={`${id}-list`} aria-activedescendant={options.length > 0 ? `${id}-${at}` : undefined}
           onChange={(event) => { setQuery(event.target.value); setSelected(0); }} onKeyDown={onKeyDown}
         />
-        <button type="button" className={styles.close} aria-label={t('ui-close')} onClick={onClose}><span className={styles.keys}><Kbd keys="Escape" /></span><XIcon className={styles.cross} /></button>
+        <span className={styles.keys}><Kbd keys="Escape" /></span>
+        <span className={styles.close}><IconButton label={t('ui-close')} tooltip={null} icon={<XIcon />} onClick={onClose} /></span>
       </div>
       <ul ref={list} id={`${id}-list`} role="listbox" aria-label={t('chat-rooms')} className={styles.list}>
         {options.map((option, index) => (

@@ -11,6 +11,7 @@ interface Props<T> {
   readonly onResize?: () => void;
   readonly shift?: boolean;
   readonly startMargin?: number;
+  readonly bufferSize?: number;
   readonly keepMounted?: readonly number[];
 }
 
