@@ -18,6 +18,7 @@ const sizes = [
 const site = openSite();
 let cast;
 before(async () => {
+  await site.opened;
   cast = { ...(await makeCast(site)), url: site.server.url };
   mkdirSync(pictures, { recursive: true });
 });

@@ -2,12 +2,18 @@
 import assert from 'node:assert/strict';
 import { eventually } from './wait.mjs';
 
+/** The sentence with the room's name in it, which may stand between marks that keep its direction to itself. */
+function sentence(before, name) {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${before}#\\u2068?${escaped}\\u2069?$`);
+}
+
 export class Room {
   constructor(page, name) {
     this.page = page;
     this.name = name;
-    this.log = page.getByRole('log', { name: `Messages in #${name}` });
-    this.composer = page.getByRole('textbox', { name: `Message #${name}` });
+    this.log = page.getByRole('log', { name: sentence('Messages in ', name) });
+    this.composer = page.getByRole('textbox', { name: sentence('Message ', name) });
     /** With the words and the button; the element that speaks to screen readers stands in it. */
     this.banner = page.locator('[data-look]').filter({ has: page.locator('[data-state]') });
     this.newMessages = page.getByRole('button', { name: /new messages?/i });

@@ -23,9 +23,10 @@ export const pictures = path.resolve(path.dirname(fileURLToPath(import.meta.url)
 /** env: added to the server's environment, see tests/integration/lib/server.mjs. */
 export function openSite({ env } = {}) {
   const site = new Site();
-  before(async () => {
+  site.opened = (async () => {
     [site.server, site.browser] = await Promise.all([startServer({ env }), launchBrowser()]);
-  });
+  })();
+  before(() => site.opened);
   after(() => site.server?.stop());
   return site;
 }
@@ -33,6 +34,8 @@ export function openSite({ env } = {}) {
 const password = 'correct horse';
 
 class Site {
+  /** Resolves when server and browser are there: for a file's own `before`, which is run beside this one's. */
+  opened = null;
   server = null;
   browser = null;
   #names = 0;

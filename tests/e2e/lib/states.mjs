@@ -199,8 +199,11 @@ export const states = [
     const { page, room } = await inRoom(stage);
     await room.composer.pressSequentially('@l');
     await page.getByRole('option').first().waitFor();
-    stage.cast.graces.socket.emit('typing', { room: 'tea-room' });
-    await page.getByText('grace is typing').waitFor();
+    // Once more if it was told before this page was there: the server tells each beginning once.
+    await eventually(async () => {
+      for (const event of ['stopTyping', 'typing']) stage.cast.graces.socket.emit(event, { room: 'tea-room' });
+      assert.equal(await page.getByText('grace is typing').count(), 1);
+    }, { everyMs: 500 });
     return page;
   }],
   ['room-reply', async (stage) => {
