@@ -55,41 +55,47 @@ site.test('a message shows in the frame after Enter', async ({ person, account, 
   await tea.row('message 199').waitFor();
   await ada.page.evaluate(() => {
     window.sends = [];
+    const lastRow = () => [...document.querySelectorAll('article[data-delivery]')].at(-1);
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || !(event.target instanceof HTMLTextAreaElement)) return;
-      const text = event.target.value;
-      const pressed = performance.now();
-      // The callback runs before the next frame is drawn: a row that is there is in that frame.
-      requestAnimationFrame(() => {
-        const rows = document.querySelectorAll('article[data-delivery]');
-        window.sends.push({ text, inFrame: rows.length > 0 && rows[rows.length - 1].innerText.includes(text), took: null });
-      });
+      const send = { text: event.target.value, took: null, shown: null };
+      const begun = event.timeStamp;
+      window.sends.push(send);
       const observer = new MutationObserver(() => {
-        const rows = document.querySelectorAll('article[data-delivery]');
-        if (!rows[rows.length - 1]?.innerText.includes(text)) return;
+        if (!lastRow()?.textContent.includes(send.text)) return;
         observer.disconnect();
-        const took = performance.now() - pressed;
-        requestAnimationFrame(() => { window.sends.at(-1).took = took; });
+        send.took = performance.now() - begun;
       });
       observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+      requestAnimationFrame(() => {
+        // A message to oneself comes when this frame has been laid out and drawn: what is to be seen now was in it.
+        const after = new MessageChannel();
+        after.port1.onmessage = () => {
+          const row = lastRow();
+          const list = row.closest('[role=log]').getBoundingClientRect();
+          const { top, bottom } = row.getBoundingClientRect();
+          send.shown = row.textContent.includes(send.text) && row.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && top >= list.top && bottom <= list.bottom + 1;
+        };
+        after.port2.postMessage(null);
+      });
     }, { capture: true });
   });
   const sends = 30;
   for (let i = 0; i < sends; ++i) {
-    await tea.say(`mine ${i} `);
-    await tea.row(`mine ${i} `).waitFor();
+    await tea.say(`mine ${i}.`);
+    await tea.row(`mine ${i}.`).waitFor();
   }
-  await waitFor(() => ada.page.evaluate((n) => window.sends.length === n && window.sends.every((one) => one.took !== null), sends), { what: 'every send was measured' });
+  await waitFor(() => ada.page.evaluate((n) => window.sends.length === n && window.sends.every((one) => one.took !== null && one.shown !== null), sends), { what: 'every send was measured' });
   const measured = await ada.page.evaluate(() => window.sends);
   const took = measured.map((one) => one.took);
-  const late = measured.filter((one) => !one.inFrame).length;
+  const late = measured.filter((one) => !one.shown).length;
   note('from Enter to the row in the document', `${median(took).toFixed(1)} ms (median of ${sends}), ${Math.max(...took).toFixed(1)} ms (longest)`, '16 ms');
-  note('sends whose row missed the next frame', `${late} of ${sends}`, '0');
-  assert.equal(late, 0, 'every row is in the first frame after Enter');
+  note('sends whose row was not to be seen in the first frame after Enter', `${late} of ${sends}`, '0');
+  assert.equal(late, 0, 'every row is to be seen in the first frame after Enter');
   assert.ok(median(took) <= 16, `median ${median(took)} ms`);
 });
 
-site.test('ten thousand messages: each is seen, once and in order, without a long task, and the place is kept', { timeout: 180_000 }, async ({ person, account, fresh, server }) => {
+site.test('ten thousand messages: each is seen, once and in order, without a long task, and the place is kept', { timeout: 240_000 }, async ({ person, account, fresh, server }) => {
   const room = fresh('long');
   const count = 10_000;
   await seed(server, room, count, (i) => (i % 7 === 0 ? `message ${i}: a **longer** one with \`code\`, a link https://example.org/${i} and enough words to fill more than a single line on most screens` : `message ${i}`));
