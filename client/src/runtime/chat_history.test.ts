@@ -84,11 +84,11 @@ class World {
     this.server.start();
     window.dispatchEvent(new Event('online'));
     for (const tab of this.tabs) tab.actions.retryConnection();
-    await go(120_000);
+    await go(65_000);
     // Shows what is still missing.
     this.server.loseEvents(0);
     this.server.say('lobby', 'bob', 'the last one');
-    await go(30_000);
+    await go(15_000);
   }
 
   check(): void {
@@ -109,7 +109,7 @@ class World {
 }
 
 it('loses nothing, shows nothing twice and ends up with what the server has', async () => {
-  await forSeedsAsync(40, async (random) => {
+  await forSeedsAsync(25, async (random) => {
     const world = new World(random);
     world.open();
     await go(100);

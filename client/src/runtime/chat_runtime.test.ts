@@ -127,7 +127,7 @@ describe('sending', () => {
     await go(100);
     expect(tab.deliveries()).toEqual(['two SENT', 'one FAILED']);
     expect(tab.rows().at(-1)?.delivery).toMatchObject({ status: 'FAILED', failure: { code: 'MUTED' } });
-    await go(600_000);
+    await go(60_000);
     expect(server.texts('lobby')).toEqual(['two']);
     tab.actions.retry(tempId);
     await go(100);

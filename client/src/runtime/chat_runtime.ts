@@ -256,6 +256,10 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
         break;
     }
   }
+  /** The tab that the person works in sends, if it can. */
+  function claim(): void {
+    if (rooms.focused && membership.joined().size > 0) tabs.claim();
+  }
   async function onLeader(leader: boolean): Promise<void> {
     if (stopped) return;
     // What the tab before us left behind, crashed or closed, is on the device.
@@ -380,6 +384,7 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
     generation: () => generation,
     onJoined: (room) => {
       if (unsaidRead.has(room)) tellRead(room);
+      claim();
     },
   });
   const tabs = joinTabs(author, store, onTab, (leader) => void onLeader(leader));
@@ -387,7 +392,10 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
   const stopFollowing = followBrowser({
     online: () => onConnection({ type: 'online', at: Date.now() }),
     offline: () => onConnection({ type: 'offline', at: Date.now() }),
-    focus: (on) => onRooms({ type: 'focus', on }),
+    focus: (on) => {
+      onRooms({ type: 'focus', on });
+      claim();
+    },
     leaving: keeper.keepAll,
     woke: () => onConnection({ type: 'woke', at: Date.now() }),
   });

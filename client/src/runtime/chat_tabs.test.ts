@@ -77,7 +77,7 @@ describe('a reload', () => {
     await go(1_000);
     expect(between.deliveries()).toEqual(['text 1 SENDING', 'text 2 SENDING', 'text 4 SENDING', 'text 5 SENDING']);
     between.send('text 6');
-    await go(3 * 24 * 3_600_000);
+    await go(10 * 60_000);
     expect(between.status).toBe('FAILED');
     between.close();
 
@@ -170,6 +170,26 @@ describe('two tabs', () => {
       expect([one.texts(), two.texts()]).toEqual([['hello'], ['hello']]);
     }
     for (const tab of [one, two]) checkSnapshots(tab);
+  });
+
+  it('send although the one that sent before has given up on the server', async () => {
+    const [one, two] = [await inLobby(), await inLobby()];
+    for (const [tab, other] of [[one, two], [two, one]] as const) {
+      server.die();
+      await go(5 * 60_000);
+      expect([one.status, two.status]).toEqual(['FAILED', 'FAILED']);
+      server.start();
+      tab.actions.retryConnection();
+      await go(100);
+      const text = `sent by ${tab === one ? 'one' : 'two'}`;
+      tab.send(text);
+      await go(1_000);
+      expect(tab.deliveries().at(-1)).toBe(`${text} SENT`);
+      expect(other.status).toBe('FAILED');
+      other.actions.retryConnection();
+      await go(1_000);
+      expect(other.texts()).toEqual(tab.texts());
+    }
   });
 
   it('take over from each other, closed or crashed', async () => {

@@ -124,6 +124,13 @@ describe('the lease', () => {
     expect(await store.lease('others', 'one', 5_000, 9_001)).toBe(true);
   });
 
+  it('is taken by who must have it', async () => {
+    const store = await openDeviceStore();
+    await store.lease('tabs', 'one', 5_000, 1_000);
+    expect(await store.lease('tabs', 'two', 5_000, 2_000, true)).toBe(true);
+    expect(await store.lease('tabs', 'one', 5_000, 3_000)).toBe(false);
+  });
+
   it('is given back by its holder only', async () => {
     const store = await openDeviceStore();
     await store.lease('tabs', 'one', 5_000, 1_000);

@@ -16,8 +16,9 @@ export interface DeviceStore {
   readonly room: (author: string, room: string) => Promise<CachedRoom | null>;
   readonly keepRoom: (author: string, room: string, cached: CachedRoom) => Promise<void>;
   readonly forgetRoom: (author: string, room: string) => Promise<void>;
-  /** Takes or renews the lease for `forMs` if nobody else holds it; whether `owner` holds it now. */
-  readonly lease: (name: string, owner: string, forMs: number, now: number) => Promise<boolean>;
+  /** Takes or renews the lease for `forMs` if nobody else holds it, or, with `force`, whoever holds it; whether `owner`
+   *  holds it now. */
+  readonly lease: (name: string, owner: string, forMs: number, now: number, force?: boolean) => Promise<boolean>;
   readonly endLease: (name: string, owner: string) => Promise<void>;
 }
 
@@ -128,10 +129,10 @@ function databaseStore(db: IDBPDatabase<Schema>): DeviceStore {
       await Promise.all([put, tx.done]);
     },
     forgetRoom: (author, room) => db.delete('rooms', [author, room]),
-    lease: async (name, owner, forMs, now) => {
+    lease: async (name, owner, forMs, now, force = false) => {
       const tx = db.transaction('leases', 'readwrite');
       const held = await tx.store.get(name);
-      const mine = held === undefined || held.owner === owner || held.until <= now || held.until > now + 10 * forMs;
+      const mine = force || held === undefined || held.owner === owner || held.until <= now || held.until > now + 10 * forMs;
       if (mine) await tx.store.put({ name, owner, until: now + forMs });
       await tx.done;
       return mine;

@@ -16,11 +16,11 @@ class Leases {
   frozen = false;
   private first: string | null = null;
   readonly store = {
-    lease: (_name: string, owner: string, forMs: number, now: number): Promise<boolean> => {
+    lease: (_name: string, owner: string, forMs: number, now: number, force = false): Promise<boolean> => {
       this.first ??= owner;
       if (this.frozen && owner === this.first) return new Promise(() => undefined);
       if (this.broken) return Promise.reject(new Error('The device does not answer'));
-      const mine = this.held === null || this.held.owner === owner || this.held.until <= now;
+      const mine = force || this.held === null || this.held.owner === owner || this.held.until <= now;
       if (mine) this.held = { owner, until: now + forMs };
       return Promise.resolve(mine);
     },
@@ -133,6 +133,36 @@ describe('who sends, by Web Locks', () => {
     expect(three.leads).toEqual([true]);
   });
 
+  it('is the one that the person works in, also when the first is frozen', async () => {
+    const [one, two, three] = [tab(), tab(), tab()];
+    await turn();
+    two.tabs.claim();
+    await turn();
+    expect([one.leads, two.leads, three.leads]).toEqual([[true, false], [true], []]);
+    two.tabs.claim();
+    three.tabs.claim();
+    one.tabs.claim();
+    await turn();
+    expect([one.leads.at(-1), two.leads.at(-1), three.leads.at(-1)]).toEqual([true, false, false]);
+    // And back, when that one goes: to whoever has waited longest.
+    one.tabs.stop();
+    await turn();
+    expect([two.leads.at(-1), three.leads.at(-1)].filter(Boolean)).toHaveLength(1);
+    two.tabs.stop();
+    await turn();
+    expect(three.leads.at(-1)).toBe(true);
+  });
+
+  it('is nobody who has claimed it and gone', async () => {
+    const [one, two] = [tab(), tab()];
+    await turn();
+    two.tabs.claim();
+    two.tabs.stop();
+    await turn();
+    expect(two.leads).toEqual([]);
+    expect(one.leads.at(-1)).toBe(true);
+  });
+
   it('is each tab for itself where locks are forbidden', async () => {
     Object.defineProperty(navigator, 'locks', { value: { request: () => Promise.reject(new DOMException('denied', 'SecurityError')) }, configurable: true });
     const [one, two] = [tab(), tab()];
@@ -168,6 +198,17 @@ describe('who sends, by a lease where there are no locks', () => {
     expect([one.leads, two.leads]).toEqual([[true], [true]]);
     leases.frozen = false;
     await vi.advanceTimersByTimeAsync(1_500);
+    expect([one.leads, two.leads]).toEqual([[true, false], [true]]);
+  });
+
+  it('is the one that the person works in', async () => {
+    const one = tab();
+    await turn();
+    const two = tab();
+    two.tabs.claim();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect([one.leads, two.leads]).toEqual([[true, false], [true]]);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect([one.leads, two.leads]).toEqual([[true, false], [true]]);
   });
 

@@ -1,5 +1,6 @@
 /** The tabs of one browser that are signed in as the same author: one of them sends, and all learn of each other's
- *  outbox. */
+ *  outbox. The one that sends is the one that the person works in: the others may be frozen, as phones do it, or may have
+ *  given up on their connections. */
 
 import { count, fields, text } from '../protocol/parse';
 import type { Confirmation, OutboxItem } from '../state/outbox';
@@ -14,6 +15,13 @@ export type TabMessage =
 
 export interface Tabs {
   readonly tell: (message: TabMessage) => void;
+  /** From now on this tab sends. Until then it is whichever was there first. */
+  readonly claim: () => void;
+  readonly stop: () => void;
+}
+
+interface Election {
+  readonly claim: () => void;
   readonly stop: () => void;
 }
 
@@ -31,51 +39,79 @@ export function joinTabs(
       if (message !== null) onMessage(message);
     };
   }
-  const stopElection = lead(name, store, onLeader);
+  const locks = (navigator as { readonly locks?: LockManager }).locks;
+  const election = locks === undefined ? electByLease(name, store, onLeader) : electByLock(name, locks, onLeader);
   return {
     tell: (message) => channel?.postMessage(message),
+    claim: election.claim,
     stop: () => {
-      stopElection();
+      election.stop();
       channel?.close();
     },
   };
 }
 
-/** Web Locks where there are any: the lock goes with the tab, however that ends. They need a secure context; a chat at
- *  http://192.168.1.5 has none, and there a lease in IndexedDB does it, renewed while the tab lives. */
-function lead(name: string, store: DeviceStore, onLeader: (leader: boolean) => void): () => void {
-  const locks = (navigator as { readonly locks?: LockManager }).locks;
-  if (locks !== undefined) {
-    const stop = new AbortController();
-    let release: () => void = () => undefined;
+/** The lock goes with the tab, however that ends. */
+function electByLock(name: string, locks: LockManager, onLeader: (leader: boolean) => void): Election {
+  const stop = new AbortController();
+  let leader = false;
+  let queued = false;
+  let release: () => void = () => undefined;
+
+  function lead(): Promise<void> {
+    if (stop.signal.aborted) return Promise.resolve();
+    leader = true;
+    onLeader(true);
+    return new Promise((resolve) => (release = resolve));
+  }
+  function lost(error: unknown): void {
+    if (stop.signal.aborted) return;
+    const stolen = error instanceof DOMException && error.name === 'AbortError';
+    // Forbidden, as storage may be: then this tab sends for itself, and the server sees to it that nothing comes twice.
+    if (stolen === leader) onLeader((leader = !stolen));
+    if (stolen) queue();
+  }
+  function queue(): void {
+    if (queued) return;
+    queued = true;
     locks.request(name, { signal: stop.signal }, () => {
-      if (stop.signal.aborted) return Promise.resolve();
-      onLeader(true);
-      return new Promise<void>((resolve) => (release = resolve));
-    }).catch(() => {
-      // Forbidden, as storage may be: then this tab sends for itself, and the server sees to it that nothing comes twice.
-      if (!stop.signal.aborted) onLeader(true);
-    });
-    return () => {
+      queued = false;
+      return lead();
+    }).catch(lost);
+  }
+  queue();
+  return {
+    claim: () => {
+      if (!leader) locks.request(name, { steal: true }, lead).catch(lost);
+    },
+    stop: () => {
       stop.abort();
       release();
-    };
-  }
+    },
+  };
+}
+
+/** Locks need a secure context; a chat at http://192.168.1.5 has none. There a lease in IndexedDB does it, renewed while
+ *  the tab lives. */
+function electByLease(name: string, store: DeviceStore, onLeader: (leader: boolean) => void): Election {
   const owner = `${Date.now()}-${Math.random()}`;
   let leader = false;
   let stopped = false;
-  const renew = async (): Promise<void> => {
-    const mine = await store.lease(name, owner, LEASE_MS, Date.now()).catch(() => true);
+  const renew = async (force = false): Promise<void> => {
+    const mine = await store.lease(name, owner, LEASE_MS, Date.now(), force).catch(() => true);
     if (stopped || mine === leader) return;
     leader = mine;
     onLeader(mine);
   };
   void renew();
   const timer = window.setInterval(() => void renew(), RENEW_MS);
-  return () => {
-    stopped = true;
-    window.clearInterval(timer);
-    void store.endLease(name, owner).catch(() => undefined);
+  return {
+    claim: () => void renew(true),
+    stop: () => {
+      stopped = true;
+      window.clearInterval(timer);
+      void store.endLease(name, owner).catch(() => undefined);
+    },
   };
 }
 

@@ -30,13 +30,15 @@ export class FakeBroadcastChannel {
 interface Waiting {
   readonly begin: () => void;
   readonly end: () => void;
+  readonly steal: () => void;
 }
 
-/** Exclusive locks, first come first served. `crash` takes one from its holder, as the end of a tab does. */
+/** Exclusive locks, first come first served, unless one steals. `crash` takes one from its holder, as the end of a tab does. */
 export class FakeLocks {
   private readonly queues = new Map<string, Waiting[]>();
 
-  request(name: string, options: { readonly signal?: AbortSignal }, held: () => unknown): Promise<unknown> {
+  request(name: string, options: { readonly signal?: AbortSignal; readonly steal?: boolean }, held: () => unknown): Promise<unknown> {
+    if (options.steal === true && options.signal !== undefined) throw new DOMException('steal takes no signal', 'NotSupportedError');
     return new Promise((resolve, reject) => {
       const queue = this.queues.get(name) ?? [];
       this.queues.set(name, queue);
@@ -48,6 +50,7 @@ export class FakeLocks {
           resolve(undefined);
           this.next(name);
         },
+        steal: () => reject(new DOMException('stolen', 'AbortError')),
       };
       options.signal?.addEventListener('abort', () => {
         const at = queue.indexOf(waiting);
@@ -56,6 +59,12 @@ export class FakeLocks {
         queue.splice(at, 1);
         reject(new DOMException('aborted', 'AbortError'));
       });
+      if (options.steal === true) {
+        queue.shift()?.steal();
+        queue.unshift(waiting);
+        this.next(name);
+        return;
+      }
       queue.push(waiting);
       if (queue.length === 1) this.next(name);
     });
