@@ -44,7 +44,7 @@ std::string_view sniff_content_type(std::string_view bytes) noexcept {
   if (bytes.starts_with("%PDF-"sv)) return "application/pdf";
   if (bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp"sv) {
     static constexpr std::string_view kBrands[] = {"isom", "iso2", "iso4", "iso5", "iso6",
-                                            "mp41", "mp42", "avc1", "M4V ", "dash"};
+                                                   "mp41", "mp42", "avc1", "M4V ", "dash"};
     if (std::find(std::begin(kBrands), std::end(kBrands), bytes.substr(8, 4)) != std::end(kBrands)) return "video/mp4";
   }
   // EBML; Matroska, which browsers do not play, has another document type in the same place.

@@ -29,8 +29,8 @@ class BeastRequestParser final : public HttpParser, private http::basic_parser<t
     while (true) {
       const std::string_view rest = bytes.substr(consumed);
       if (rest.empty()) return Status::kNeedMore;
-      // The shortest end of a chunked body has five bytes ("0", CRLF, CRLF), and Beast 1.81 asserts that it gets them at
-      // once: with fewer it would be asked twice about the same last chunk. Nothing waits for less than that.
+      // The shortest end of a chunked body has five bytes ("0", CRLF, CRLF), and Beast 1.81 asserts that it gets them
+      // at once: with fewer it would be asked twice about the same last chunk. Nothing waits for less than that.
       if (is_header_done() && chunked() && rest.size() < kShortestLastChunk) return Status::kNeedMore;
       const bool in_head = !is_header_done();
       beast::error_code ec;
