@@ -256,15 +256,16 @@ export function createChatRuntime({ session, identity, store, transport: makeTra
         break;
     }
   }
+  let leads = false;
   /** The tab that the person works in sends, if it can. */
   function claim(): void {
     if (rooms.focused && membership.joined().size > 0) tabs.claim();
   }
   async function onLeader(leader: boolean): Promise<void> {
-    if (stopped) return;
+    leads = leader;
     // What the tab before us left behind, crashed or closed, is on the device.
-    if (leader) await loadOutbox();
-    if (stopped) return;
+    if (leader && !stopped) await loadOutbox();
+    if (stopped || leads !== leader) return;
     outbox.on({ type: 'leader', on: leader, at: Date.now() });
     if (!leader) return;
     // A guest's name was taken by the tab that has just gone.

@@ -153,6 +153,16 @@ describe('who sends, by Web Locks', () => {
     expect(three.leads.at(-1)).toBe(true);
   });
 
+  it('is claimed once by one who says so twice', async () => {
+    const [one, two] = [tab(), tab()];
+    await turn();
+    for (let i = 0; i < 3; ++i) two.tabs.claim();
+    await turn();
+    two.tabs.claim();
+    await turn();
+    expect([one.leads, two.leads]).toEqual([[true, false], [true]]);
+  });
+
   it('is nobody who has claimed it and gone', async () => {
     const [one, two] = [tab(), tab()];
     await turn();

@@ -56,33 +56,43 @@ function electByLock(name: string, locks: LockManager, onLeader: (leader: boolea
   const stop = new AbortController();
   let leader = false;
   let queued = false;
+  let claiming = false;
   let release: () => void = () => undefined;
 
-  function lead(): Promise<void> {
-    if (stop.signal.aborted) return Promise.resolve();
-    leader = true;
-    onLeader(true);
-    return new Promise((resolve) => (release = resolve));
+  function become(next: boolean): void {
+    if (next === leader) return;
+    leader = next;
+    onLeader(next);
   }
-  function lost(error: unknown): void {
-    if (stop.signal.aborted) return;
-    const stolen = error instanceof DOMException && error.name === 'AbortError';
-    // Forbidden, as storage may be: then this tab sends for itself, and the server sees to it that nothing comes twice.
-    if (stolen === leader) onLeader((leader = !stolen));
-    if (stolen) queue();
+  function request(options: LockOptions, begun: () => void): void {
+    let held = false;
+    locks.request(name, options, () => {
+      begun();
+      if (stop.signal.aborted) return Promise.resolve();
+      held = true;
+      become(true);
+      return new Promise<void>((resolve) => (release = resolve));
+    }).catch((error: unknown) => {
+      begun();
+      if (stop.signal.aborted) return;
+      const stolen = error instanceof DOMException && error.name === 'AbortError';
+      // Forbidden, as storage may be: then this tab sends for itself, and the server sees to it that nothing comes twice.
+      if (!stolen) become(true);
+      else if (held) become(false);
+      if (stolen) queue();
+    });
   }
   function queue(): void {
     if (queued) return;
     queued = true;
-    locks.request(name, { signal: stop.signal }, () => {
-      queued = false;
-      return lead();
-    }).catch(lost);
+    request({ signal: stop.signal }, () => (queued = false));
   }
   queue();
   return {
     claim: () => {
-      if (!leader) locks.request(name, { steal: true }, lead).catch(lost);
+      if (leader || claiming) return;
+      claiming = true;
+      request({ steal: true }, () => (claiming = false));
     },
     stop: () => {
       stop.abort();
