@@ -1,15 +1,35 @@
 // Scrolling a virtual list from one end to the other, inside the page: what a hand on the wheel would see, frame by frame.
 
+/** Resolves when the list has stood still for ten frames: loaded, measured, at its place. */
+export function settled(log) {
+  return log.evaluate(async (list) => {
+    let before = '';
+    for (let still = 0; still < 10;) {
+      await new Promise((resolve) => { requestAnimationFrame(() => resolve()); });
+      const now = `${list.scrollTop} ${list.scrollHeight} ${list.getAttribute('aria-busy')}`;
+      still = now === before && list.getAttribute('aria-busy') !== 'true' ? still + 1 : 0;
+      before = now;
+    }
+  });
+}
+
 /**
  * Scrolls the room's list upwards (loading what is older) or downwards until its end, one step of `share` of its height in each frame.
  * Resolves with { seqs, faults, frames }: every seq that was on screen, in ascending order; what was wrong in any frame: rows out of order,
  * a gap between two neighbours, one twice, nothing on screen at all.
  */
-export function sweep(log, direction, share = 0.8) {
+export function sweep(log, direction, share = 0.6) {
   return log.evaluate(async (list, { up, step }) => {
     const seen = new Set();
     const faults = [];
-    const frame = () => new Promise((resolve) => { requestAnimationFrame(() => resolve()); });
+    // To the end of the next frame, when what was new has been measured and put in its place: that is what one sees.
+    const frame = () => new Promise((resolve) => {
+      requestAnimationFrame(() => {
+        const after = new MessageChannel();
+        after.port1.onmessage = () => resolve();
+        after.port2.postMessage(null);
+      });
+    });
     const look = () => {
       const { top, bottom } = list.getBoundingClientRect();
       const seqs = [];
@@ -37,13 +57,32 @@ export function sweep(log, direction, share = 0.8) {
   }, { up: direction === 'up', step: share });
 }
 
-/** From now on every task of the page's main thread over 50 ms is kept; the function returned gives those so far, in ms. */
-export async function watchLongTasks(page) {
-  await page.evaluate(() => {
-    window.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration));
-    }).observe({ type: 'longtask' });
+/**
+ * From now on the tasks of the pages' main threads are traced. The function returned ends that and gives { longestCpu, longestWall, over50 }: ms of
+ * CPU and of time that the longest task took, and how many took more than 50 ms of time. On a machine with other work to do a task of a
+ * millisecond may take a hundred, because something else runs meanwhile; what it takes of the processor is its own.
+ */
+export async function traceTasks(browser) {
+  const cdp = await browser.newBrowserCDPSession();
+  const mains = new Set();
+  const tasks = [];
+  cdp.on('Tracing.dataCollected', ({ value }) => {
+    for (const event of value) {
+      if (event.name === 'thread_name' && event.args.name === 'CrRendererMain') mains.add(`${event.pid}/${event.tid}`);
+      if (event.name === 'ThreadControllerImpl::RunTask' && event.dur >= 10_000) tasks.push(event);
+    }
   });
-  return () => page.evaluate(() => window.longTasks);
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel'], excludedCategories: ['*'] } });
+  return async () => {
+    const complete = new Promise((resolve) => { cdp.once('Tracing.tracingComplete', resolve); });
+    await cdp.send('Tracing.end');
+    await complete;
+    await cdp.detach();
+    const own = tasks.filter(({ pid, tid }) => mains.has(`${pid}/${tid}`));
+    return {
+      longestCpu: Math.max(0, ...own.map((task) => task.tdur ?? task.dur)) / 1_000,
+      longestWall: Math.max(0, ...own.map((task) => task.dur)) / 1_000,
+      over50: own.filter((task) => task.dur > 50_000).length,
+    };
+  };
 }
