@@ -5,11 +5,14 @@ import { navigate } from '../../runtime/navigation';
 import type { ChatView } from '../../state/view';
 import ChatPage from './ChatPage';
 import { around, fakeChat, fakeSession, summary } from './testing/around';
+import { forgetMediaQueries } from './use_media_query';
 import { messageRow, roomView } from './testing/rows';
 
 vi.mock('virtua', () => import('./testing/virtua'));
 
 const failure = (code: 'ROOM_PASSWORD_REQUIRED') => ({ code, message: '', field: null, retryAfterMs: null });
+/** For what is fetched when it is first asked for. */
+const LAZY = { timeout: 10_000 };
 const tea = roomView({ rows: [messageRow({ seq: 1 })], lastSeq: 1, readSeq: 1 });
 const THREE = [summary('garden'), summary('tea'), summary('work')];
 
@@ -26,6 +29,7 @@ function narrow(...queries: readonly string[]): void {
 }
 
 beforeEach(() => {
+  forgetMediaQueries();
   localStorage.clear();
   sessionStorage.clear();
   navigate('/r/tea', { replace: true });
@@ -177,7 +181,7 @@ describe('ChatPage', () => {
     it('Ctrl+K switches rooms', async () => {
       const { user } = setup();
       await user.keyboard('{Control>}k{/Control}');
-      await user.type(await screen.findByRole('combobox'), 'wo{Enter}');
+      await user.type(await screen.findByRole('combobox', {}, LAZY), 'wo{Enter}');
       expect(window.location.pathname).toBe('/r/work');
       await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     });
@@ -188,7 +192,7 @@ describe('ChatPage', () => {
       expect(screen.queryByRole('dialog')).toBeNull();
       screen.getByRole('article').focus();
       await user.keyboard('?');
-      expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })).toBeInTheDocument();
+      expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' }, LAZY)).toBeInTheDocument();
     });
   });
 

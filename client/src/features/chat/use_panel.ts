@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 
 const KEY = 'chillin.members';
 
@@ -22,7 +22,6 @@ export function usePanel(asDrawer: boolean): { shown: boolean; toggle: () => voi
       // It is remembered until the page closes.
     }
   };
-  return asDrawer
-    ? { shown: drawer, toggle: () => setDrawer(!drawer), hide: () => setDrawer(false) }
-    : { shown: column, toggle: toggleColumn, hide: () => setColumn(false) };
+  const hide = useCallback(() => setDrawer(false), []);
+  return asDrawer ? { shown: drawer, toggle: () => setDrawer(!drawer), hide } : { shown: column, toggle: toggleColumn, hide };
 }

@@ -1,6 +1,6 @@
 /** Where messages are written. */
 
-import { forwardRef, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { forwardRef, memo, useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useChatActions, useOptimisticMessages } from '../../../hooks/chat';
 import { useServerConfig } from '../../../hooks/session';
 import { useText } from '../../../i18n/context';
@@ -37,7 +37,7 @@ export interface ComposerProps {
   readonly disabledReason: string | null;
 }
 
-export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer({ room, members, replyTo, onCancelReply, onEditLast, disabledReason }, ref): ReactElement {
+export const Composer = memo(forwardRef<ComposerHandle, ComposerProps>(function Composer({ room, members, replyTo, onCancelReply, onEditLast, disabledReason }, ref): ReactElement {
   const t = useText();
   const announce = useAnnounce();
   const { typing, stopTyping } = useChatActions();
@@ -186,4 +186,4 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
       </div>
     </div>
   );
-});
+}));

@@ -39,7 +39,8 @@ export interface MembersPanelProps {
   readonly onClose?: (() => void) | undefined;
 }
 
-export function MembersPanel({ members, total, own, onClose }: MembersPanelProps): ReactElement {
+/** Not drawn again with each message: there may be hundreds. */
+export const MembersPanel = memo(function MembersPanel({ members, total, own, onClose }: MembersPanelProps): ReactElement {
   const t = useText();
   const format = useFormat();
   const [query, setQuery] = useState('');
@@ -65,4 +66,4 @@ export function MembersPanel({ members, total, own, onClose }: MembersPanelProps
       </div>
     </div>
   );
-}
+});

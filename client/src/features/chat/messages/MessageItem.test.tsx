@@ -32,10 +32,11 @@ function setup(row: MessageRow, { moderates = false, ...props }: Partial<Message
 const own = (change: Partial<MessageRow> = {}): MessageRow => messageRow({ user: 'ana', own: true, ...change });
 
 describe('MessageItem', () => {
-  it('carries key, seq and delivery, and a name of author, text and time', () => {
-    const { article } = setup(messageRow({ seq: 7, text: 'hello' }));
+  it('carries key, seq and delivery, a name of author, text and time, and the full time for who asks', async () => {
+    const { article, user } = setup(messageRow({ seq: 7, text: 'hello' }));
     expect(article().dataset).toMatchObject({ key: 'm7', seq: '7', delivery: 'SENT' });
     expect(article()).toHaveAccessibleName(/^ben hello \d\d:\d\d$/);
+    await user.hover(article());
     expect(article().querySelector('time')?.title).toMatch(/23 November 2026/);
   });
 

@@ -12,6 +12,7 @@ import { Attachments } from './Attachments';
 import { isSent, ModeratesContext, useRowCommands, type RowCommands } from './commands';
 import { DeliveryMark, FailedDelivery } from './DeliveryMark';
 import { EditBox } from './EditBox';
+import { minuteTime } from './minute_time';
 import { MessageToolbar } from './MessageToolbar';
 import { Reactions } from './Reactions';
 import { ReplyPreview } from './ReplyPreview';
@@ -98,8 +99,9 @@ export const MessageItem = memo(function MessageItem({ row, active, editing, pic
       event.stopPropagation();
     }
   };
+  // The full time costs more to work out than the rest of the row: it can wait until somebody points at it.
   const name = <bdi id={`${id}-user`} className={styles.user}>{row.user}</bdi>;
-  const time = <time id={`${id}-time`} className={styles.time} dateTime={new Date(row.time).toISOString()} title={format.dateTime(row.time)}>{format.time(row.time)}</time>;
+  const time = <time id={`${id}-time`} className={styles.time} dateTime={new Date(row.time).toISOString()} title={attended ? format.dateTime(row.time) : undefined}>{minuteTime(format, row.time)}</time>;
 
   return (
     <article
@@ -124,7 +126,7 @@ export const MessageItem = memo(function MessageItem({ row, active, editing, pic
           : (
             <div id={`${id}-text`} className={classNames(styles.text, row.editedAt !== null && styles.withMark, row.delivery.status === 'SENDING' && styles.sending)}>
               {row.deleted ? <p className={styles.deleted}>{t('chat-deleted')}</p> : <Markdown text={row.text} />}
-              {row.editedAt !== null && !row.deleted && <span className={styles.edited} title={format.dateTime(row.editedAt)}>{t('chat-edited')}</span>}
+              {row.editedAt !== null && !row.deleted && <span className={styles.edited} title={attended ? format.dateTime(row.editedAt) : undefined}>{t('chat-edited')}</span>}
             </div>
           )}
         {!row.deleted && <Attachments attachments={row.attachments} />}

@@ -2,6 +2,7 @@
 
 import { memo, type ReactElement } from 'react';
 import { useFormat, useText } from '../../../i18n/context';
+import { minuteTime } from './minute_time';
 import { useToday } from './use_today';
 import styles from './OtherRows.module.css';
 
@@ -17,5 +18,5 @@ export const UnreadDivider = memo(function UnreadDivider(): ReactElement {
 
 export const NoticeItem = memo(function NoticeItem({ text, time }: { text: string; time: number }): ReactElement {
   const format = useFormat();
-  return <p className={styles.notice}><span dir="auto">{text}</span> <time dateTime={new Date(time).toISOString()} title={format.dateTime(time)}>{format.time(time)}</time></p>;
+  return <p className={styles.notice}><span dir="auto">{text}</span> <time dateTime={new Date(time).toISOString()} title={format.dateTime(time)}>{minuteTime(format, time)}</time></p>;
 });

@@ -47,6 +47,7 @@ export const RoomScreen = forwardRef<RoomScreenHandle, RoomScreenProps>(function
     if (open && finePointer()) composer.current?.focus();
   }, [open]);
 
+  const editLast = useCallback(() => list.current?.editLastOwn() ?? false, []);
   const cancelReply = useCallback(() => setReplyTo(null), []);
   const members = room?.members;
   const names = useMemo(() => (members ?? []).map((member) => member.name).filter((member) => member !== own), [members, own]);
@@ -73,7 +74,7 @@ export const RoomScreen = forwardRef<RoomScreenHandle, RoomScreenProps>(function
         <TypingIndicator names={room?.typing ?? []} />
         <Composer
           ref={composer} room={name} members={names} replyTo={replyTo} onCancelReply={cancelReply} disabledReason={room === undefined ? t('chat-joining') : null}
-          onEditLast={() => list.current?.editLastOwn() ?? false}
+          onEditLast={editLast}
         />
       </div>
     </OwnNameContext.Provider>
