@@ -22,13 +22,16 @@ export function sweep(log, direction, share = 0.6) {
   return log.evaluate(async (list, { up, step }) => {
     const seen = new Set();
     const faults = [];
-    // To the end of the next frame, when what was new has been measured and put in its place: that is what one sees.
+    // To the end of the next frame, just before it is drawn, when what is new in it has been measured and put in its place: that is what one
+    // sees. Observers of sizes are called then, in the order in which they were made; the list's own was made before this one.
+    const probe = document.body.appendChild(document.createElement('div'));
+    probe.style.cssText = 'position: fixed; height: 1px; visibility: hidden';
+    let drawn = () => {};
+    new ResizeObserver(() => drawn()).observe(probe);
+    let width = 1;
     const frame = () => new Promise((resolve) => {
-      requestAnimationFrame(() => {
-        const after = new MessageChannel();
-        after.port1.onmessage = () => resolve();
-        after.port2.postMessage(null);
-      });
+      drawn = resolve;
+      requestAnimationFrame(() => { probe.style.width = `${width = 3 - width}px`; });
     });
     const look = () => {
       const { top, bottom } = list.getBoundingClientRect();
@@ -53,6 +56,7 @@ export function sweep(log, direction, share = 0.6) {
       still = atEdge() && list.getAttribute('aria-busy') !== 'true' ? still + 1 : 0;
       if (!atEdge()) list.scrollTop += (up ? -1 : 1) * list.clientHeight * step;
     }
+    probe.remove();
     return { seqs: [...seen].sort((a, b) => a - b), faults, frames };
   }, { up: direction === 'up', step: share });
 }
