@@ -140,6 +140,14 @@ function confirm(state: Outbox, item: OutboxItem, confirmation: Confirmation): O
   return { ...state, confirmed: new Map(state.confirmed).set(item.tempId, confirmation), inFlight: without(state.inFlight, item.tempId) };
 }
 
+/** Nothing that another tab or the device says of it makes it unsent again. */
+function hasEnded(state: Outbox, tempId: string): boolean {
+  return state.ended.has(tempId) || state.confirmed.has(tempId);
+}
+function removal(state: Outbox, tempId: string): OutboxEffect {
+  return { type: 'remove', tempId, confirmation: state.confirmed.get(tempId) ?? null };
+}
+
 /** Begins what may begin now. */
 function pump(state: Outbox, at: number, before: readonly OutboxEffect[] = []): OutboxStep {
   if (!state.leader) return [state, before];
@@ -179,8 +187,8 @@ export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
       let items = state.items;
       const effects: OutboxEffect[] = [];
       for (const item of event.items) {
-        if (state.ended.has(item.tempId)) effects.push({ type: 'remove', tempId: item.tempId, confirmation: null });
-        else if (!state.confirmed.has(item.tempId)) items = insert(items, item);
+        if (hasEnded(state, item.tempId)) effects.push(removal(state, item.tempId));
+        else items = insert(items, item);
       }
       return pump({ ...state, items }, event.at, effects);
     }
@@ -254,14 +262,16 @@ export function outboxReducer(state: Outbox, event: OutboxEvent): OutboxStep {
     case 'saved-elsewhere': {
       const { tempId } = event.item;
       // The other tab put back on the device what had ended.
-      if (state.ended.has(tempId)) return [state, [{ type: 'remove', tempId, confirmation: null }]];
-      if (state.confirmed.has(tempId)) return [state, []];
+      if (hasEnded(state, tempId)) return [state, [removal(state, tempId)]];
       return pump({ ...state, items: insert(state.items, event.item) }, event.at);
     }
     case 'removed-elsewhere': {
-      const item = find(state, event.tempId);
-      if (item === undefined || event.confirmation === null) return pump(drop(state, event.tempId), event.at);
-      return pump(confirm(state, item, event.confirmation), event.at);
+      const { tempId, confirmation } = event;
+      const item = find(state, tempId);
+      // We may have put it back since: what was saved more than once is taken off the device once more.
+      const again: readonly OutboxEffect[] = item !== undefined && item.revision > 1 && !hasEnded(state, tempId) ? [{ type: 'remove', tempId, confirmation }] : [];
+      const next = item === undefined || confirmation === null ? drop(state, tempId) : confirm(state, item, confirmation);
+      return pump(next, event.at, again);
     }
   }
 }

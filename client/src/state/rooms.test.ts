@@ -157,6 +157,13 @@ describe('the log', () => {
     expect(chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(6), own], seq: 7, hasMore: false })).toContainEqual({ type: 'logged', room: 'lobby', seq: 7, own: [own] });
   });
 
+  it('does not count as complete while there is more: what changed later is still missing', () => {
+    const chat = joined();
+    chat.message(messageOf(20));
+    expect(chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(7)], seq: 8, hasMore: true })).toContainEqual({ type: 'logged', room: 'lobby', seq: 0, own: [] });
+    expect(chat.tell({ type: 'synced', room: 'lobby', changes: [messageOf(6, { changeSeq: 20 })], seq: 20, hasMore: false })).toContainEqual({ type: 'logged', room: 'lobby', seq: 20, own: [] });
+  });
+
   it('goes on asking while there is more, and stops with a server that does not get on', () => {
     const chat = joined();
     chat.message(messageOf(20));

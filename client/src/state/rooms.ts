@@ -34,6 +34,8 @@ export interface RoomState {
   readonly loadingOlder: boolean;
   /** What is missing has been asked for: a history after `join`, or a `sync`. */
   readonly syncing: boolean;
+  /** `sync` has brought a part only: messages up to `lastSeq` are missing that changed later. */
+  readonly partial: boolean;
   readonly notices: readonly NoticeLine[];
   readonly members: readonly Member[];
   readonly memberTotal: number;
@@ -88,7 +90,7 @@ export type RoomsEffect =
   | { readonly type: 'mark-read'; readonly room: string; readonly seq: number }
   /** Somebody else wrote, and nobody saw it. */
   | { readonly type: 'notify'; readonly message: Message; readonly mention: boolean }
-  /** The log of the room moved on, with these of our own messages. */
+  /** The log of the room moved on, with these of our own messages. Everything up to `seq` is there. */
   | { readonly type: 'logged'; readonly room: string; readonly seq: number; readonly own: readonly Message[] };
 
 export type RoomsStep = readonly [Rooms, readonly RoomsEffect[]];
@@ -124,6 +126,7 @@ function newRoom(name: string, cached: CachedRoom | null): RoomState {
     timeline: cached === null ? EMPTY_TIMELINE : fromSnapshot(cached.messages, cached.lastSeq, cached.hasOlder),
     loadingOlder: false,
     syncing: false,
+    partial: false,
     notices: [],
     members: [],
     memberTotal: 0,
@@ -169,7 +172,7 @@ function moved(state: Rooms, room: RoomState, fresh: readonly Message[], before:
     effects.push({ type: 'sync', room: next.name, lastSeq: next.timeline.lastSeq });
     next = { ...next, syncing: true };
   }
-  effects.push({ type: 'logged', room: next.name, seq: next.timeline.lastSeq, own: ownMessages(fresh) });
+  effects.push({ type: 'logged', room: next.name, seq: next.partial ? 0 : next.timeline.lastSeq, own: ownMessages(fresh) });
   return [put(state, next), effects];
 }
 
@@ -279,7 +282,7 @@ function onSynced(state: Rooms, room: RoomState, changes: readonly Message[], se
   // A server that has nothing more is believed, whatever an event said: it would be asked for ever.
   const timeline = progressed || !hasHole(applied) ? applied : { ...applied, seenSeq: applied.lastSeq };
   const again = hasMore && progressed;
-  let next: RoomState = { ...room, timeline, syncing: again, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 };
+  let next: RoomState = { ...room, timeline, syncing: again, partial: again, readSeq: room.readSeq ?? timeline.lastSeq, unreadElsewhere: 0 };
   if (divide || !state.focused) next = divided(state, room, next);
   return moved(state, next, changes, again ? [{ type: 'sync', room: room.name, lastSeq: timeline.lastSeq }] : NO_EFFECTS);
 }

@@ -39,12 +39,13 @@ function position(messages: readonly Message[], seq: number): number {
   return low;
 }
 
-/** Puts one in its place, or the newer of two versions of it. */
+/** Puts one in its place, or the newer of two versions of it. Of two that are equally new, the one that was asked for
+ *  later: a server that tells changes only may have let us patch something old. */
 function put(messages: Message[], message: Message): void {
   const at = position(messages, message.seq);
   const there = messages[at];
   if (there === undefined || there.seq !== message.seq) messages.splice(at, 0, message);
-  else if (message.changeSeq > there.changeSeq) messages[at] = keepTempId(there, message);
+  else if (message.changeSeq >= there.changeSeq) messages[at] = keepTempId(there, message);
   else if (message.tempId !== null && there.tempId === null) messages[at] = { ...there, tempId: message.tempId };
 }
 
