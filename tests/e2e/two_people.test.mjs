@@ -149,6 +149,30 @@ site.test('what is written elsewhere is counted: in the sidebar, in the title, o
   await link.getByText('1 mention of you').waitFor({ state: 'detached' });
 });
 
+// The list repeated its last scroll to the end with each message that came, and took whoever scrolled up back down.
+site.test('who scrolls up in a busy room stays where they read', async ({ person, account, fresh, server }) => {
+  const tea = fresh('tea');
+  const bob = await visitor(server, tea, fresh('bob'));
+  for (let i = 0; i < 40; ++i) await bob.say(`early ${i}`);
+  const ada = await person({ identity: await account() });
+  const room = await ada.enter(tea);
+  await room.row('early 39').waitFor();
+  let talking = true;
+  const talk = (async () => { for (let i = 0; talking && i < 2_000; ++i) await bob.say(`more ${i}`); })();
+  await eventually(async () => assert.match((await room.texts()).join(), /more \d/));
+  await room.log.hover();
+  await ada.page.mouse.wheel(0, -600);
+  await room.newMessages.waitFor();
+  const top = () => room.log.evaluate((list) => list.scrollTop);
+  const before = await top();
+  const count = async () => Number((await room.newMessages.innerText()).match(/\d+/)[0]);
+  const counted = await count();
+  await eventually(async () => assert.ok(await count() >= counted + 20));
+  assert.ok(Math.abs(await top() - before) < 100, `stood at ${before}, stands at ${await top()}`);
+  talking = false;
+  await talk;
+});
+
 site.test('what came while one was away stands below a divider, and the pill leads there', async ({ person, account, fresh, server }) => {
   const [tea, cake] = [fresh('tea'), fresh('cake')];
   const bob = await visitor(server, tea, fresh('bob'));

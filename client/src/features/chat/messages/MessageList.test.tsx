@@ -58,9 +58,29 @@ describe('MessageList', () => {
     });
 
     it('opens at the unread divider, and says how much is new below', () => {
+      list.scrollOffset = 0;
       setup({ rows: [...some(1, 20), UNREAD, ...some(21, 30)], unreadIndex: 20, unread: 10 });
       expect(list.scrollToIndex).toHaveBeenCalledExactlyOnceWith(20, expect.objectContaining({ align: 'start' }));
       expect(pill()).toHaveTextContent('10 new messages');
+    });
+
+    it('is at the end at once when all that is new fits on the screen, for nothing will ever scroll', async () => {
+      list.scrollSize = 480;
+      list.scrollOffset = 0;
+      const { chat } = setup({ rows: [...some(1, 2), UNREAD, ...some(3, 4)], unreadIndex: 2, unread: 2, lastSeq: 4, readSeq: 2 });
+      expect(chat.actions.markRead).not.toHaveBeenCalled();
+      await waitFor(() => expect(pill()).toBeNull());
+      expect(chat.actions.markRead).toHaveBeenCalledExactlyOnceWith('tea');
+    });
+
+    it('is at the end when the rows turn out to be smaller than they were thought to be', async () => {
+      list.scrollOffset = 0;
+      const { chat } = setup({ rows: [...some(1, 2), UNREAD, ...some(3, 4)], unreadIndex: 2, unread: 2, lastSeq: 4, readSeq: 2 });
+      await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))); });
+      expect(chat.actions.markRead).not.toHaveBeenCalled();
+      list.scrollSize = 480;
+      act(() => list.resize());
+      await waitFor(() => expect(chat.actions.markRead).toHaveBeenCalledExactlyOnceWith('tea'));
     });
 
     it('takes its first place only when the room itself is here', () => {

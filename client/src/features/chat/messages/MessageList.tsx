@@ -15,14 +15,12 @@ import { DayDivider, NoticeItem, UnreadDivider } from './OtherRows';
 import { useAnnouncements } from './use_announcements';
 import { useMarkRead } from './use_mark_read';
 import { useRowCommandsOf } from './use_row_commands_of';
-import { useScrollKeeping } from './use_scroll_keeping';
+import { HEAD_HEIGHT, useScrollKeeping } from './use_scroll_keeping';
 import { useShiftedRows } from './use_shifted_rows';
 import styles from './MessageList.module.css';
 
 /** Older messages are asked for when this many rows are left above. */
 const LOAD_AHEAD = 40;
-/** Above the first row; always there, so that nothing moves when its content changes. CSS pixels, as in the style sheet. */
-const HEAD_HEIGHT = 64;
 
 /** Rows are drawn, and so measured, this far beyond what is on screen: a height that was guessed wrong is put right
  *  where nobody sees it. CSS pixels. */
@@ -81,7 +79,7 @@ export const MessageList = forwardRef<MessageListHandle, MessageListProps>(funct
   const focusNext = useRef<string | null>(null);
 
   // While rows at both ends are shown in two steps, the room's indexes are not those of the rows here.
-  const keeping = useScrollKeeping({ handle: virtualizer, rows, unreadIndex: room.unreadIndex, ready: room.phase !== 'joining' && rows === room.rows, joined: room.phase === 'joined' });
+  const keeping = useScrollKeeping({ handle: virtualizer, scroller, rows, unreadIndex: room.unreadIndex, ready: room.phase !== 'joining' && rows === room.rows, joined: room.phase === 'joined' });
   useAnnouncements(room.rows, room.phase === 'joined');
   useMarkRead(room, keeping.atEnd);
 

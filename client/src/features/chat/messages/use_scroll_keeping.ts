@@ -5,6 +5,8 @@ import type { VirtualizerHandle } from 'virtua';
 import type { Row } from '../../../state/view';
 import { lastSeqOf, messagesAfter } from './use_announcements';
 
+/** The place above the rows, where it says that older ones load or that the room begins here, CSS pixels. */
+export const HEAD_HEIGHT = 64;
 /** Nearer to the end than this counts as being there, CSS pixels. */
 const NEAR_END = 32;
 /** Above the unread divider stays this much of what was read, CSS pixels. */
@@ -22,6 +24,7 @@ export interface ScrollKeeping {
 
 interface Options {
   readonly handle: RefObject<VirtualizerHandle | null>;
+  readonly scroller: RefObject<HTMLElement | null>;
   readonly rows: readonly Row[];
   readonly unreadIndex: number;
   /** Whether there is something to stand at: the room's rows, or what this device remembers of them. */
@@ -42,7 +45,16 @@ function useOpening(joined: boolean): boolean {
   return opening;
 }
 
-export function useScrollKeeping({ handle, rows, unreadIndex, ready, joined }: Options): ScrollKeeping {
+const isAtEnd = (list: VirtualizerHandle, offset: number): boolean => offset + list.viewportSize >= list.scrollSize - NEAR_END;
+
+/** The list repeats its last scroll to an index with every row that is measured within a moment after it: in a busy room it
+ *  would pull back whoever scrolls up, for as long as messages come. A smooth scroll to where it stands ends that at once. */
+function letGo(list: VirtualizerHandle, offset: number): void {
+  const index = list.findItemIndex(offset);
+  list.scrollToIndex(index, { align: 'start', smooth: true, offset: offset - HEAD_HEIGHT - list.getItemOffset(index) });
+}
+
+export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, joined }: Options): ScrollKeeping {
   /** The newest seq when the end was left; null while there. */
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const following = useRef(true);
@@ -82,15 +94,34 @@ export function useScrollKeeping({ handle, rows, unreadIndex, ready, joined }: O
   const onScroll = useCallback((offset: number) => {
     const list = handle.current;
     if (list === null) return;
-    if (offset + list.viewportSize >= list.scrollSize - NEAR_END) follow();
+    if (isAtEnd(list, offset)) follow();
     // Only a move upwards is somebody's wish: while rows come and are measured, the end runs ahead for a moment.
-    else if (offset < lastOffset.current - 1) leave(lastSeqOf(latest.current));
+    else if (offset < lastOffset.current - 1) {
+      if (following.current) letGo(list, offset);
+      leave(lastSeqOf(latest.current));
+    }
     lastOffset.current = offset;
   }, [follow, handle, leave]);
 
+  const frame = useRef(0);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  /** Sees whether the end is on screen once what was drawn is laid out and measured. */
+  const look = useCallback(() => {
+    const check = (): void => {
+      const list = handle.current;
+      if (list === null || following.current) return;
+      // Until the rows on screen are measured, and hidden so long, the list knows its size only by estimate.
+      if (scroller.current?.querySelector('[style*="visibility: hidden"]')) frame.current = requestAnimationFrame(check);
+      else if (isAtEnd(list, list.scrollOffset)) follow();
+    };
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => { frame.current = requestAnimationFrame(check); });
+  }, [follow, handle, scroller]);
+
   const onResize = useCallback(() => {
     if (following.current) scrollToEnd();
-  }, [scrollToEnd]);
+    else look();
+  }, [look, scrollToEnd]);
 
   const toRow = useCallback((index: number, align: 'nearest' | 'center') => {
     // The end must not pull the list back while it is on its way.
@@ -108,13 +139,15 @@ export function useScrollKeeping({ handle, rows, unreadIndex, ready, joined }: O
       if (firstPlace > 0) {
         following.current = false;
         handle.current?.scrollToIndex(firstPlace, { align: 'start', offset: -ABOVE_DIVIDER });
+        // All that is new may fit on the screen: nothing scrolls then, and no scroll event says that the end is seen.
+        look();
         return;
       }
     }
     const wroteOne = last.kind === 'message' && last.own && last.id === null && last.key !== before.at(-1)?.key;
     if (wroteOne) toEnd();
     else if (following.current) scrollToEnd();
-  }, [firstPlace, handle, rows, scrollToEnd, toEnd]);
+  }, [firstPlace, handle, look, rows, scrollToEnd, toEnd]);
 
   const newCount = useMemo(() => (leftAt === null ? 0 : messagesAfter(rows, leftAt).length), [rows, leftAt]);
   return { atEnd: leftAt === null, newCount, onScroll, onResize, toEnd, toRow };

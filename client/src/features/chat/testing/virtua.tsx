@@ -44,6 +44,7 @@ const handle = () => ({
   get viewportSize() { return list.viewportSize; },
   get scrollOffset() { return list.scrollOffset; },
   findItemIndex: () => list.firstIndex,
+  getItemOffset: () => 0,
   scrollToIndex: list.scrollToIndex,
   scrollTo: list.scrollTo,
 });
