@@ -4,7 +4,7 @@ import net from 'node:net';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProgram } from './lib/programs.mjs';
-import { RawEngine } from './lib/raw_engineio.mjs';
+import { RawEngine, splitPayload } from './lib/raw_engineio.mjs';
 import { waitFor, within } from './lib/wait.mjs';
 
 const slowBeats = ['--ping-interval', 20_000, '--ping-timeout', 20_000];
@@ -56,11 +56,19 @@ suite('slow readers', () => {
 
   test('a waiting poll takes whatever one turn produces', async () => {
     const server = await start('--max-queued', 50_000);
-    const poller = await new RawEngine(server, 4).poller();
-    const waiting = poller.packets();
-    await delay(20);
-    await poller.post('4!burst 100 1000');
-    assert.equal((await waiting).length, 100);
+    // Nothing tells from outside that the GET has come: where the POST overtook it, the session has ended as that of a slow reader,
+    // and another one gives it more time.
+    for (let headStart = 20; ; headStart *= 4) {
+      const poller = await new RawEngine(server, 4).poller();
+      const waiting = poller.poll();
+      await delay(headStart);
+      await poller.post('4!burst 100 1000');
+      const answer = await waiting;
+      if (answer.status === 400 && headStart < 5_000) continue;
+      assert.equal(answer.status, 200);
+      assert.equal(splitPayload(4, await answer.text()).length, 100);
+      return;
+    }
   });
 
   test('a WebSocket that does not read is closed when too much waits', async () => {
