@@ -22,6 +22,21 @@ function(chillin_module)
   endforeach()
 endfunction()
 
+# chillin_embed_migrations(MODULE <name> DIR <folder under server/src> NAMESPACE <a::b>)
+#
+# The files of <folder>/migrations stand in the binary as they stand in the folder; <folder>/embedded_migrations.h
+# declares how they are reached.
+function(chillin_embed_migrations)
+  cmake_parse_arguments(E "" "MODULE;DIR;NAMESPACE" "" ${ARGN})
+  file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/${E_DIR}/migrations/*.sql")
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/embedded_${E_MODULE}_migrations.cc")
+  add_custom_command(OUTPUT "${out}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUT=${out}" "-DNAMESPACE=${E_NAMESPACE}" "-DHEADER=${E_DIR}/embedded_migrations.h"
+      "-DFILES=${files}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake"
+    DEPENDS ${files} "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake" VERBATIM)
+  target_sources(chillin_${E_MODULE} PRIVATE "${out}")
+endfunction()
+
 # chillin_unit_tests(NAME <name> DEPS <modules>): tests/unit/<name>/*_test.cc become one program, unit_<name>.
 function(chillin_unit_tests)
   cmake_parse_arguments(T "" "NAME" "DEPS;LIBS" ${ARGN})

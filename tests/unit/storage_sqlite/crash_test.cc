@@ -4,12 +4,14 @@
 #include <random>
 
 #include "storage/sqlite/sqlite_storage.h"
-#include "unit/storage_sqlite/child_process.h"
+#include "support/child_process.h"
 #include "unit/storage_sqlite/temporary_folder.h"
 #include "util/manual_executor.h"
 
 namespace chillin::storage {
 namespace {
+
+using test::ChildProcess;
 
 constexpr int kSenders = 20;
 
@@ -50,10 +52,10 @@ util::Task<void> send_for_ever(SqliteStorage& store, std::vector<chat::RoomId> r
 
 // The other process of the test below; nothing to do when it runs among the tests.
 TEST(CrashChild, SendsUntilItIsKilled) {
-  if (ChildProcess::folder() == nullptr) return;
+  if (ChildProcess::argument() == nullptr) return;
   SqliteOptions options;
   options.wal_pages = 64;  // so that a crash also falls into checkpoints
-  auto store = SqliteStorage::open(ChildProcess::folder(), options);
+  auto store = SqliteStorage::open(ChildProcess::argument(), options);
   if (!store) ::_exit(3);
   util::ManualExecutor loop;
   const auto rooms = make_rooms(**store, loop);

@@ -7,16 +7,18 @@
 
 #include "storage/sqlite/migrations.h"
 #include "storage/sqlite/sqlite_storage.h"
-#include "unit/storage_sqlite/child_process.h"
+#include "support/child_process.h"
 #include "unit/storage_sqlite/temporary_folder.h"
 
 namespace chillin::storage {
 namespace {
 
+using test::ChildProcess;
+
 // The other process of the tests below; nothing to do when it runs among the tests.
 TEST(DataFolderChild, HoldsTheFolder) {
-  if (ChildProcess::folder() == nullptr) return;
-  auto folder = DataFolder::lock(ChildProcess::folder());
+  if (ChildProcess::argument() == nullptr) return;
+  auto folder = DataFolder::lock(ChildProcess::argument());
   ChildProcess::tell(folder ? "locked" : folder.error().detail);
   ::pause();
 }
@@ -63,9 +65,9 @@ TEST(DataFolder, APathThatCannotBeAFolderIsNamed) {
 }
 
 TEST(DataFolderChild, LocksWithoutRights) {
-  if (ChildProcess::folder() == nullptr) return;
+  if (ChildProcess::argument() == nullptr) return;
   if (::geteuid() == 0 && ::setuid(65'534) != 0) ::_exit(1);  // root may write everywhere
-  auto folder = DataFolder::lock(ChildProcess::folder());
+  auto folder = DataFolder::lock(ChildProcess::argument());
   ChildProcess::tell(folder ? "locked" : folder.error().detail);
 }
 

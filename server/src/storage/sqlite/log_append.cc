@@ -1,3 +1,4 @@
+#include "storage/common/attachment_json.h"
 #include "storage/sqlite/log_writes_sqlite.h"
 #include "storage/sqlite/message_rows_sqlite.h"
 

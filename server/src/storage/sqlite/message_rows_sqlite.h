@@ -29,9 +29,4 @@ struct RoomHead {
 /// kRoomNotFound if there is none.
 [[nodiscard]] chat::Result<RoomHead> read_room_head(SqliteConnection& db, chat::RoomId room);
 
-/// JSON array of objects; empty for none.
-[[nodiscard]] std::string attachments_to_json(const std::vector<chat::Attachment>& attachments);
-/// Empty for a text that attachments_to_json() did not write.
-[[nodiscard]] std::vector<chat::Attachment> attachments_from_json(std::string_view json);
-
 }  // namespace chillin::storage

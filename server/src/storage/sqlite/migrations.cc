@@ -1,40 +1,19 @@
 #include "storage/sqlite/migrations.h"
 
-#include <charconv>
 #include <filesystem>
 #include <map>
 
 #include "storage/sqlite/data_folder.h"
 #include "storage/sqlite/embedded_migrations.h"
 #include "storage/sqlite/migrations_sqlite.h"
-#include "util/crypto.h"
 #include "util/log.h"
-#include "util/text.h"
 
 namespace chillin::storage {
 
 namespace {
 
-using Code = util::Error::Code;
-
-int version_of(std::string_view name) {
-  int version = 0;
-  std::from_chars(name.data(), name.data() + name.size(), version);
-  return version;
-}
-
-std::string checksum_of(std::string_view text) {
-  return util::hex_encode(util::sha256(text));
-}
-
-struct Applied {
-  std::string name;
-  std::string checksum;
-  std::int64_t applied_at = 0;
-};
-
-util::Result<std::map<int, Applied>> read_applied(SqliteConnection& db) {
-  std::map<int, Applied> applied;
+util::Result<std::map<int, AppliedMigration>> read_applied(SqliteConnection& db) {
+  std::map<int, AppliedMigration> applied;
   Query exists(db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'");
   if (!exists.row()) {
     if (exists.failed()) return exists.error("reading the schema");
@@ -42,7 +21,7 @@ util::Result<std::map<int, Applied>> read_applied(SqliteConnection& db) {
   }
   Query rows(db, "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version");
   while (rows.row()) {
-    applied[static_cast<int>(rows.integer(0))] = Applied{rows.string(1), rows.string(2), rows.integer(3)};
+    applied[static_cast<int>(rows.integer(0))] = AppliedMigration{rows.string(1), rows.string(2), rows.integer(3)};
   }
   if (rows.failed()) return rows.error("reading the schema");
   return applied;
@@ -57,9 +36,9 @@ util::Status<> apply_one(SqliteConnection& db, const EmbeddedFile& file) {
     return error;
   };
   if (auto done = db.execute(std::string(file.text).c_str()); !done) return fail(std::move(done).error());
-  const std::string checksum = checksum_of(file.text);
+  const std::string checksum = migration_checksum(file.text);
   Query record(db, "INSERT INTO schema_migrations(version, name, checksum, applied_at) VALUES(?, ?, ?, ?)");
-  if (!record.bind(version_of(file.name), file.name, checksum, util::system_clock().wall().value).run()) {
+  if (!record.bind(migration_version(file.name), file.name, checksum, util::system_clock().wall().value).run()) {
     return fail(record.error("recording it"));
   }
   if (auto committed = db.execute("COMMIT"); !committed) return fail(std::move(committed).error());
@@ -72,28 +51,7 @@ util::Status<> apply_one(SqliteConnection& db, const EmbeddedFile& file) {
 util::Result<std::vector<Migration>> read_migrations(SqliteConnection& db) {
   auto applied = read_applied(db);
   if (!applied) return std::move(applied).error();
-  std::vector<Migration> out;
-  for (const EmbeddedFile& file : embedded_migrations()) {
-    Migration migration{version_of(file.name), std::string(file.name), false, {}};
-    if (const auto found = applied->find(migration.version); found != applied->end()) {
-      if (found->second.checksum != checksum_of(file.text)) {
-        return util::Error{Code::kInvalid, "migration " + migration.name + " was applied with another text (as " +
-                                               found->second.name + "): this database is not of this program's line"};
-      }
-      migration.applied = true;
-      migration.applied_at = {found->second.applied_at};
-      applied->erase(found);
-    }
-    out.push_back(std::move(migration));
-  }
-  if (!applied->empty()) {
-    const auto& [version, newest] = *applied->rbegin();
-    return util::Error{Code::kInvalid, "the database has schema version " + std::to_string(version) + " (" +
-                                           newest.name + "), newer than this program, which knows " +
-                                           std::to_string(out.empty() ? 0 : out.back().version) +
-                                           ": start the version that wrote it, or a later one"};
-  }
-  return out;
+  return compare_migrations(embedded_migrations(), std::move(*applied));
 }
 
 util::Result<std::vector<Migration>> apply_migrations(SqliteConnection& db, int up_to) {
@@ -116,7 +74,7 @@ util::Result<std::vector<Migration>> migration_status(const std::string& data_di
   if (!std::filesystem::exists(data_dir + kDatabaseFile)) {
     std::vector<Migration> out;
     for (const EmbeddedFile& file : embedded_migrations()) {
-      out.push_back({version_of(file.name), std::string(file.name), false, {}});
+      out.push_back({migration_version(file.name), std::string(file.name), false, {}});
     }
     return out;
   }

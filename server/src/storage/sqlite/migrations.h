@@ -3,17 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "util/clock.h"
+#include "storage/common/migration.h"
 #include "util/result.h"
 
 namespace chillin::storage {
-
-struct Migration {
-  int version = 0;
-  std::string name;  ///< "0001_accounts_and_rooms"
-  bool applied = false;
-  util::WallMillis applied_at;  ///< 0: not yet
-};
 
 /// What the data folder's database has and what it lacks; changes nothing (a folder without a database lacks
 /// everything). Fails, with one line, on a schema newer than this program, an applied migration whose text has changed

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "storage/common/queued_op.h"
 #include "storage/sqlite/connection_sqlite.h"
-#include "storage/sqlite/queued_op.h"
 
 namespace chillin::storage {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "chat/ports/room_log.h"
-#include "storage/sqlite/queued_op.h"
+#include "storage/common/queued_op.h"
 #include "storage/sqlite/write_context_sqlite.h"
 
 namespace chillin::storage {

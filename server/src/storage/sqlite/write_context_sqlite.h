@@ -8,8 +8,8 @@
 
 #include "chat/error.h"
 #include "chat/ports/room_log.h"
+#include "storage/common/queued_op.h"
 #include "storage/sqlite/connection_sqlite.h"
-#include "storage/sqlite/queued_op.h"
 #include "util/unique_function.h"
 
 namespace chillin::storage {

@@ -8,17 +8,17 @@
 #include <cstdlib>
 #include <string>
 
-namespace chillin::storage {
+namespace chillin::test {
 
-/// Another process of this test program, running one test with a folder in CHILLIN_TEST_CHILD; its standard output
-/// comes through a pipe. Killed at the end.
+/// Another process of this test program, running one test with an argument in CHILLIN_TEST_CHILD; what it tells comes
+/// through a pipe. Killed at the end.
 class ChildProcess {
  public:
-  ChildProcess(const std::string& test, const std::string& folder) {
+  ChildProcess(const std::string& test, const std::string& argument) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
     const std::string filter = "--gtest_filter=" + test;
-    const std::string variable = "CHILLIN_TEST_CHILD=" + folder;
+    const std::string variable = "CHILLIN_TEST_CHILD=" + argument;
     pid_ = ::fork();
     if (pid_ == 0) {
       // Between fork and exec only what is safe there: other threads may have held locks.
@@ -43,8 +43,8 @@ class ChildProcess {
   }
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  /// The folder, in the child; null in the test program itself.
-  [[nodiscard]] static const char* folder() { return std::getenv("CHILLIN_TEST_CHILD"); }
+  /// Its argument, in the child; null in the test program itself.
+  [[nodiscard]] static const char* argument() { return std::getenv("CHILLIN_TEST_CHILD"); }
   /// In the child: a line to the parent, in one write.
   static void tell(std::string line) {
     line += '\n';
@@ -80,4 +80,4 @@ class ChildProcess {
   std::string buffer_;
 };
 
-}  // namespace chillin::storage
+}  // namespace chillin::test

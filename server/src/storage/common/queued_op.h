@@ -61,15 +61,16 @@ class FunctionOp final : public ResultOp<Context, T> {
   F f_;
 };
 
-/// Resumes finished operations: one post per executor, whatever their number.
-template <class Context>
-void resume_all(std::span<QueuedOp<Context>* const> ops) {
+/// Resumes finished operations (anything with `executor()` and `resume()`): one post per executor, whatever their
+/// number.
+template <class Op>
+void resume_ops(std::span<Op* const> ops) {
   struct Group {
     util::Executor* executor;
-    std::vector<QueuedOp<Context>*> ops;
+    std::vector<Op*> ops;
   };
   std::vector<Group> groups;  // as many as there are loops: a search beats a map
-  for (QueuedOp<Context>* op : ops) {
+  for (Op* op : ops) {
     util::Executor* executor = op->executor();
     Group* group = nullptr;
     for (Group& g : groups) {
@@ -80,9 +81,14 @@ void resume_all(std::span<QueuedOp<Context>* const> ops) {
   }
   for (Group& group : groups) {
     group.executor->post([finished = std::move(group.ops)] {
-      for (QueuedOp<Context>* op : finished) op->resume();
+      for (Op* op : finished) op->resume();
     });
   }
+}
+
+template <class Context>
+void resume_all(std::span<QueuedOp<Context>* const> ops) {
+  resume_ops<QueuedOp<Context>>(ops);
 }
 
 /// Queues `op` on `queue` (anything with `bool submit(QueuedOp<Context>&)`) and waits for it. Where the queue refuses,
