@@ -1,7 +1,7 @@
 # chillin_module(NAME <name> DIR <folder under server/src> DEPS <modules> LIBS <libraries>)
 #
 # One static library per module, named chillin_<name>. DEPS are the modules it may include; scripts/check-includes holds
-# the sources to the same list. Private headers end in _asio.h, _beast.h or _sqlite.h and are included by .cc files only.
+# the sources to the same list. Private headers end in _asio.h, _beast.h, _sqlite.h or _pq.h and are included by .cc files only.
 function(chillin_module)
   cmake_parse_arguments(M "" "NAME;DIR" "DEPS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/server/src/${M_DIR}/*.cc" "${PROJECT_SOURCE_DIR}/server/src/${M_DIR}/*.h")

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "storage/postgres/postgres_storage.h"
 #include "storage/sqlite/sqlite_storage.h"
+#include "support/postgres_server.h"
 #include "util/crypto.h"
 
 namespace chillin::contract {
@@ -42,10 +44,45 @@ class SqliteUnderTest final : public StorageUnderTest {
   std::unique_ptr<storage::SqliteStorage> store_;
 };
 
+/// A database of its own on the PostgreSQL that this program's suites share.
+class PostgresUnderTest final : public StorageUnderTest {
+ public:
+  PostgresUnderTest() : server_(test::PostgresServer::shared()), database_(server_.make_database()) { open(); }
+  ~PostgresUnderTest() override {
+    store_.reset();
+    server_.drop_database(database_);
+  }
+  chat::AccountStore& accounts() override { return store_->accounts(); }
+  chat::SessionStore& sessions() override { return store_->sessions(); }
+  chat::RoomStore& rooms() override { return store_->rooms(); }
+  chat::RoomLog& log() override { return store_->log(); }
+  void reopen() override {
+    store_.reset();
+    open();
+  }
+  std::vector<std::string> problems(util::ManualExecutor& loop) override {
+    auto found = loop.wait(store_->verify());
+    return found ? *found : std::vector<std::string>{"verify() was refused"};
+  }
+
+ private:
+  void open() {
+    storage::postgres::PostgresOptions options;
+    options.conninfo = server_.conninfo(database_);
+    auto opened = storage::postgres::PostgresStorage::open(options);
+    if (!opened) throw std::runtime_error(opened.error().detail);
+    store_ = std::move(*opened);
+  }
+  test::PostgresServer& server_;
+  std::string database_;
+  std::unique_ptr<storage::postgres::PostgresStorage> store_;
+};
+
 }  // namespace
 
 std::vector<StorageKind> storage_kinds() {
-  return {{"Sqlite", [] { return std::make_unique<SqliteUnderTest>(); }}};
+  return {{"Sqlite", [] { return std::make_unique<SqliteUnderTest>(); }},
+          {"Postgres", [] { return std::make_unique<PostgresUnderTest>(); }}};
 }
 
 std::vector<chat::RoomEvent> StorageTest::events(chat::RoomId room, std::size_t count) {

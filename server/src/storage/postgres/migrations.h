@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "storage/common/migration.h"
+#include "storage/postgres/postgres_options.h"
+
+namespace chillin::storage::postgres {
+
+/// What the database has and what it lacks; changes nothing. Fails, with one line, on a schema newer than this program,
+/// an applied migration whose text has changed since, and a database that cannot be reached.
+[[nodiscard]] util::Result<std::vector<Migration>> migration_status(const PostgresOptions& options);
+
+/// Applies what is missing, each migration in a transaction of its own, up to `up_to` (0: all). Any number of servers
+/// may do this at once: one does it (an advisory lock), the others wait for it. Returns the state after it. Fails as
+/// migration_status() does.
+[[nodiscard]] util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int up_to = 0);
+
+}  // namespace chillin::storage::postgres
