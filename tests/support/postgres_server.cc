@@ -85,32 +85,57 @@ PostgresServer& PostgresServer::shared() {
   return server;
 }
 
-PostgresServer::PostgresServer(const std::string& conf)
-    : folder_(std::filesystem::temp_directory_path() / ("chillin-postgres-" + util::random_id(10))),
-      port_(free_port()) {
+void PostgresServer::make_folder() {
   std::filesystem::create_directory(folder_);
-  if (::geteuid() == 0) {
-    const passwd* user = ::getpwnam("postgres");
-    if (user == nullptr || ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
-      throw std::runtime_error("PostgreSQL's tests need user postgres (scripts/install-deps test)");
-    }
+  if (::geteuid() != 0) return;
+  const passwd* user = ::getpwnam("postgres");
+  if (user == nullptr || ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
+    throw std::runtime_error("PostgreSQL's tests need user postgres (scripts/install-deps test)");
   }
+}
+
+void PostgresServer::run_tool(std::vector<std::string> command) {
+  command[0] = program(command[0]);
   const std::string log = folder_ + ".log";
-  const pid_t made = start_process(
-      as_somebody({program("initdb"), "-D", folder_ + "/data", "--auth-local=trust", "--auth-host=scram-sha-256",
-                   "--no-sync", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres"}),
-      log);
+  const pid_t made = start_process(as_somebody(command), log);
   int status = 0;
   if (::waitpid(made, &status, 0) != made || status != 0) {
-    throw std::runtime_error("initdb failed: " + tail_of(log));
+    throw std::runtime_error(command[0] + " failed: " + tail_of(log));
   }
+}
+
+void PostgresServer::configure(const std::string& conf) {
   std::ofstream settings(folder_ + "/data/postgresql.conf", std::ios::app);
   settings << "listen_addresses = '127.0.0.1'\nunix_socket_directories = '" << folder_
            << "'\nfsync = off\nshared_buffers = 64MB\nmax_connections = 60\nautovacuum_naptime = 5\n"
               "checkpoint_timeout = 30min\nlog_min_messages = warning\n"
            << conf << "\n";
-  settings.close();
+}
+
+PostgresServer::PostgresServer(const std::string& conf)
+    : folder_(std::filesystem::temp_directory_path() / ("chillin-postgres-" + util::random_id(10))),
+      port_(free_port()) {
+  make_folder();
+  run_tool({"initdb", "-D", folder_ + "/data", "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync",
+            "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres"});
+  configure(conf);
   start();
+}
+
+PostgresServer::PostgresServer(PostgresServer& primary, bool synchronous)
+    : folder_(std::filesystem::temp_directory_path() / ("chillin-postgres-" + util::random_id(10))),
+      port_(free_port()) {
+  make_folder();
+  run_tool({"pg_basebackup", "-h", primary.folder_, "-p", std::to_string(primary.port_), "-U", "postgres", "-D",
+            folder_ + "/data", "-R", "-X", "stream", "-c", "fast", "--no-sync"});
+  configure("cluster_name = 'standby'\nwal_receiver_status_interval = 1");
+  start();
+  if (!synchronous) return;
+  primary.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+  primary.sql("SELECT pg_reload_conf()");
+  while (primary.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1") {
+    std::this_thread::sleep_for(milliseconds(10));
+  }
 }
 
 PostgresServer::~PostgresServer() {
@@ -135,11 +160,15 @@ std::string PostgresServer::make_database() {
 }
 
 void PostgresServer::drop_database(const std::string& name) {
-  sql("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+  try {
+    sql("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+  } catch (const std::runtime_error&) {
+    // It goes with the server's folder; what is wrong with the server another line has said.
+  }
 }
 
 std::string PostgresServer::sql(const std::string& statements, const std::string& database) const {
-  PGconn* connection = PQconnectdb(conninfo(database).c_str());
+  PGconn* connection = PQconnectdb((conninfo(database) + " connect_timeout=10").c_str());
   PGresult* result = PQexec(connection, statements.c_str());
   const ExecStatusType status = PQresultStatus(result);
   const bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
@@ -179,9 +208,13 @@ void PostgresServer::start() {
 
 void PostgresServer::end(int signal) {
   if (pid_ <= 0) return;
+  const std::vector<pid_t> left = children();
   ::kill(pid_, signal);
+  ::kill(pid_, SIGCONT);
   ::waitpid(pid_, nullptr, 0);
   pid_ = 0;
+  // Those that were frozen could not notice.
+  for (const pid_t child : left) ::kill(child, SIGCONT);
 }
 
 void PostgresServer::kill() {
@@ -192,8 +225,12 @@ void PostgresServer::crash() {
   end(SIGQUIT);
 }
 
-void PostgresServer::signal_all(int signal) const {
-  // Its children are those whose parent it is.
+void PostgresServer::promote() {
+  sql("SELECT pg_promote(true, 30)");
+}
+
+std::vector<pid_t> PostgresServer::children() const {
+  std::vector<pid_t> out;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     std::ifstream stat(entry.path() / "stat");
     std::string line;
@@ -204,8 +241,13 @@ void PostgresServer::signal_all(int signal) const {
     char state = 0;
     pid_t parent = 0;
     rest >> state >> parent;
-    if (parent == pid_) ::kill(std::atoi(line.c_str()), signal);
+    if (parent == pid_) out.push_back(std::atoi(line.c_str()));
   }
+  return out;
+}
+
+void PostgresServer::signal_all(int signal) const {
+  for (const pid_t child : children()) ::kill(child, signal);
   ::kill(pid_, signal);
 }
 

@@ -2,8 +2,8 @@
 
 #include <sys/types.h>
 
-#include <memory>
 #include <string>
+#include <vector>
 
 namespace chillin::test {
 
@@ -15,6 +15,9 @@ class PostgresServer {
   /// power here).
   explicit PostgresServer(const std::string& conf = "");
   ~PostgresServer();
+  /// A standby of `primary`, which is made anew from it and follows it; commits of the primary wait for it if
+  /// `synchronous`.
+  PostgresServer(PostgresServer& primary, bool synchronous);
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
@@ -27,6 +30,7 @@ class PostgresServer {
   [[nodiscard]] std::string conninfo(const std::string& database = "") const;
   /// Makes an empty database of a new name and returns the name.
   [[nodiscard]] std::string make_database();
+  /// Also where nobody answers any more: then there is nothing to drop.
   void drop_database(const std::string& name);
   /// Runs statements as user postgres and returns the first column of the last one's first row. Throws on an error.
   std::string sql(const std::string& statements, const std::string& database = "") const;
@@ -37,14 +41,20 @@ class PostgresServer {
   void crash();
   /// Starts it again on the same port and data, and waits until it answers.
   void start();
+  /// A standby becomes a primary.
+  void promote();
   /// SIGSTOP and SIGCONT of the server process and all its children.
   void freeze();
   void thaw();
 
  private:
+  void make_folder();
+  void configure(const std::string& conf);
+  void run_tool(std::vector<std::string> command);
   void spawn();
   void end(int signal);
   [[nodiscard]] bool answers() const;
+  [[nodiscard]] std::vector<pid_t> children() const;
   void signal_all(int signal) const;
 
   std::string folder_;

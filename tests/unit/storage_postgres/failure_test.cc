@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "storage/postgres/failure.h"
 #include "unit/storage_postgres/fixture.h"
 
 namespace chillin::storage::postgres {
@@ -76,6 +77,38 @@ TEST_F(PostgresFailure, ADatabaseThatIsAwayAtTheStartIsWaitedForAWhile) {
   EXPECT_FALSE(PostgresStorage::open(options).ok());
 }
 
+TEST_F(PostgresFailure, WhoeverMayStartWithoutItWorksAsSoonAsItIsThere) {
+  PostgresOptions options;
+  test::PostgresServer late;
+  options.conninfo = late.conninfo("postgres");
+  late.crash();
+  options.open_wait = util::Millis{0};
+  options.open_later = true;
+  open(options);
+  EXPECT_EQ(loop_.wait(store_->ping()).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(loop_.wait(store_->rooms().find("den")).error().code, ErrorCode::kUnavailable);
+  EXPECT_NE(store_->stats().trouble, "");
+  late.start();
+  EXPECT_TRUE(eventually([&] { return loop_.wait(store_->ping()).ok(); }));
+  EXPECT_TRUE(say(room()).ok());
+  EXPECT_EQ(store_->stats().trouble, "");
+  EXPECT_TRUE(problems().empty());
+  store_.reset();
+}
+
+TEST_F(PostgresFailure, WhoeverMayStartWithoutItCanAlsoStopWithoutIt) {
+  PostgresOptions options = database_.options();
+  options.conninfo = "host=127.0.0.1 port=1 dbname=x user=x";
+  options.open_wait = util::Millis{0};
+  options.open_later = true;
+  open(options);
+  store_->log().stop();
+  store_.reset();
+  // What waiting does not mend is said at once all the same.
+  options.conninfo = database_.server().conninfo("no_such_database");
+  EXPECT_FALSE(PostgresStorage::open(options).ok());
+}
+
 TEST_F(PostgresFailure, CredentialsThatBecomeWrongAndRightAgain) {
   database_.sql("DROP ROLE IF EXISTS app; CREATE ROLE app LOGIN SUPERUSER PASSWORD 'one'");
   PostgresOptions options = database_.options();
@@ -89,10 +122,12 @@ TEST_F(PostgresFailure, CredentialsThatBecomeWrongAndRightAgain) {
       "ALTER ROLE app PASSWORD 'two'; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
   EXPECT_EQ(say(id).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(loop_.wait(store_->log().history(id, {}, 1)).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(store_->stats().trouble, "the database refuses the credentials");
   database_.sql("ALTER ROLE app PASSWORD 'one'");
   const auto begin = steady_clock::now();
   EXPECT_TRUE(eventually([&] { return say(id).ok() && loop_.wait(store_->log().history(id, {}, 1)).ok(); }));
   EXPECT_LT(steady_clock::now() - begin, seconds(5));
+  EXPECT_EQ(store_->stats().trouble, "");
 }
 
 // Reads that hang until the pool has no connection left.
@@ -164,6 +199,30 @@ TEST_F(PostgresFailure, ClosingTwiceIsOnceAndLaterRequestsAreRefused) {
   EXPECT_EQ(loop_.wait(store_->log().find({id, {1}})).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(loop_.wait(store_->log().search({"x", {id}, 1})).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(loop_.wait(store_->ping()).error().code, ErrorCode::kUnavailable);
+}
+
+TEST(PostgresTrouble, IsSaidWithoutNamesOfHostsAndUsers) {
+  using Kind = Failure::Kind;
+  const auto lost = [](std::string message) { return trouble_of({Kind::kConnection, "", std::move(message)}); };
+  EXPECT_EQ(lost("connection to server at \"db\" (10.0.0.1), port 5432 failed: Connection refused"),
+            "the database cannot be reached");
+  EXPECT_EQ(lost("FATAL: password authentication failed for user \"app\""), "the database refuses the credentials");
+  EXPECT_EQ(lost("FATAL: database \"chat\" does not exist"), "there is no such database or user");
+  EXPECT_EQ(lost("FATAL: sorry, too many clients already"), "the database has no connection left");
+  EXPECT_EQ(lost("session is read-only"), "no server of the database accepts writes");
+  EXPECT_EQ(lost("FATAL: the database system is starting up"), "the database is starting or stopping");
+  EXPECT_EQ(lost("no answer in time"), "the database does not answer");
+  EXPECT_EQ(trouble_of({Kind::kTemporary, "53100", "could not extend file \"base/1/2\""}),
+            "the database's disk is full");
+  EXPECT_EQ(trouble_of({Kind::kTemporary, "57014", "x"}), "the database took too long");
+  EXPECT_EQ(trouble_of({Kind::kTemporary, "55P03", "x"}), "rows of the database stay locked");
+  EXPECT_EQ(trouble_of({Kind::kTemporary, "XX000", "x"}), "the database reports an error (SQLSTATE XX000)");
+}
+
+TEST(PostgresConninfo, IsDescribedWithoutThePassword) {
+  EXPECT_EQ(describe_conninfo("postgres://app:secret@db1:5432,db2:5433/chat"), "chat on db1:5432,db2:5433 as app");
+  EXPECT_EQ(describe_conninfo(make_conninfo("db", "", "chat", "app", "sec'ret")), "chat on db:5432 as app");
+  EXPECT_EQ(describe_conninfo("postgres://["), "");
 }
 
 TEST_F(PostgresFailure, TheHealthCheckCommits) {

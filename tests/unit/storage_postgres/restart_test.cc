@@ -27,6 +27,11 @@ class Restart : public testing::Test {
 
   PostgresOptions options() {
     PostgresOptions out = database_.options();
+    if (standby_) {
+      out.conninfo = make_conninfo(server_.folder() + "," + standby_->folder(),
+                                   std::to_string(server_.port()) + "," + std::to_string(standby_->port()),
+                                   database_.name(), "postgres", "");
+    }
     out.wait_limit = util::Millis{500};
     out.commit_timeout = util::Millis{3'000};
     return out;
@@ -80,10 +85,10 @@ class Restart : public testing::Test {
     std::lock_guard lock(mutex_);
     return acknowledged_.size();
   }
-  void run(const std::function<void()>& trouble) {
+  void run(const std::function<void()>& trouble, int rounds = 3) {
     Server servers[2];
     for (int i = 0; i < 2; ++i) start(servers[i], i);
-    for (int round = 0; round < 3; ++round) {
+    for (int round = 0; round < rounds; ++round) {
       const auto before = acknowledged();
       ASSERT_TRUE(eventually([&] { return acknowledged() > before + 200; }));
       trouble();
@@ -126,6 +131,7 @@ class Restart : public testing::Test {
 
   test::PostgresServer server_;
   TestDatabase database_{server_};
+  std::unique_ptr<test::PostgresServer> standby_;
   std::set<std::int64_t> rooms_;
   std::mutex mutex_;
   std::map<std::string, chat::MessageId> acknowledged_;
@@ -157,6 +163,34 @@ TEST_F(Restart, NorWhenAllConnectionsAreEndedAtOnce) {
   run([this] {
     server_.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'chillin'");
   });
+}
+
+TEST_F(Restart, NorWhenASynchronousStandbyTakesOver) {
+  standby_ = std::make_unique<test::PostgresServer>(server_, true);
+  run(
+      [this] {
+        server_.kill();
+        standby_->promote();
+      },
+      1);
+  server_.start();
+  // It is no standby of the new one: nobody may write to it, and nobody did.
+  server_.sql("ALTER SYSTEM RESET synchronous_standby_names");
+  server_.sql("SELECT pg_reload_conf()");
+}
+
+TEST_F(Restart, NorWhenItTakesOverFromAPrimaryThatHangs) {
+  standby_ = std::make_unique<test::PostgresServer>(server_, true);
+  run(
+      [this] {
+        server_.freeze();
+        standby_->promote();
+      },
+      1);
+  server_.kill();
+  server_.start();
+  server_.sql("ALTER SYSTEM RESET synchronous_standby_names");
+  server_.sql("SELECT pg_reload_conf()");
 }
 
 }  // namespace

@@ -78,6 +78,29 @@ std::string make_conninfo(const std::string& host, const std::string& port, cons
   return out;
 }
 
+std::string describe_conninfo(const std::string& conninfo) {
+  PQconninfoOption* parsed = PQconninfoParse(conninfo.c_str(), nullptr);
+  if (parsed == nullptr) return {};
+  Settings given;
+  for (const PQconninfoOption* each = parsed; each->keyword != nullptr; ++each) {
+    if (each->val != nullptr) given.emplace_back(each->keyword, each->val);
+  }
+  PQconninfoFree(parsed);
+  const auto value = [&given](std::string_view key, const std::string& otherwise) {
+    const std::string* found = find(given, key);
+    return found == nullptr || found->empty() ? otherwise : *found;
+  };
+  const auto hosts = split(value("host", value("hostaddr", "localhost")));
+  const auto ports = split(value("port", "5432"));
+  std::string where;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    if (i > 0) where += ',';
+    where.append(hosts[i]).append(":").append(i < ports.size() ? ports[i] : ports[0]);
+  }
+  const std::string user = value("user", "");
+  return value("dbname", user) + " on " + where + (user.empty() ? "" : " as " + user);
+}
+
 util::Result<Connector> Connector::make(const std::string& conninfo, Wants wants, const PostgresOptions& options,
                                         const WaitHook* hook) {
   char* message = nullptr;
@@ -179,6 +202,17 @@ struct Connector::Try {
     return open;
   }
 };
+
+void Connector::prefer(const std::string& where) {
+  const auto named = [&where](Settings& host) {
+    const std::string* name = find(host, "host");
+    if (name == nullptr) name = find(host, "hostaddr");
+    const std::string* port = find(host, "port");
+    return name != nullptr && where == *name + ":" + (port == nullptr ? "5432" : *port);
+  };
+  const auto found = std::find_if(hosts_.begin(), hosts_.end(), named);
+  if (found != hosts_.end()) std::rotate(hosts_.begin(), found, found + 1);
+}
 
 util::Result<PGconn*, Failure> Connector::first_open() {
   const auto begin = std::chrono::steady_clock::now();

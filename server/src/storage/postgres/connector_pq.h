@@ -24,6 +24,8 @@ class Connector {
   [[nodiscard]] static util::Result<Connector> make(const std::string& conninfo, Wants wants,
                                                     const PostgresOptions& options, const WaitHook* hook);
 
+  /// The host that another connector found to be the right one ("host:port") is tried first from now on.
+  void prefer(const std::string& where);
   /// A connection whose session has this program's settings. Its `io_timeout` limits one round trip.
   [[nodiscard]] util::Result<PgConnection, Failure> connect(util::Millis io_timeout, util::Millis statement_timeout);
 

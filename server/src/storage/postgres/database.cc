@@ -33,4 +33,9 @@ void Database::on_commit(std::span<const chat::RoomEvent> events) {
   search->changed(events);
 }
 
+void Database::on_reconnect(const std::string& where) {
+  readers->renew(where);
+  search->renew(where);
+}
+
 }  // namespace chillin::storage::postgres

@@ -33,6 +33,7 @@ class SeenSeqs {
 /// The threads that the room log and the stores share.
 struct Database final : CommitObserver {
   void on_commit(std::span<const chat::RoomEvent> events) override;
+  void on_reconnect(const std::string& where) override;
 
   SeenSeqs seen;
   std::unique_ptr<SearchIndex> search;

@@ -1,6 +1,7 @@
 #include "storage/postgres/failure.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "util/log.h"
 
@@ -9,6 +10,15 @@ namespace chillin::storage::postgres {
 namespace {
 
 constexpr std::int64_t kComeBackMs = 1'000;
+
+bool says(const Failure& failure, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* each) { return failure.message.find(each) != std::string::npos; });
+}
+
+bool refuses_credentials(const Failure& failure) {
+  return says(failure, {"password authentication failed", "no pg_hba.conf entry", "no password supplied"});
+}
 
 }  // namespace
 
@@ -27,6 +37,30 @@ Failure::Kind kind_of(std::string_view sqlstate) {
     return Kind::kTemporary;
   }
   return Kind::kRequest;
+}
+
+bool is_hopeless(const Failure& failure) {
+  return refuses_credentials(failure) || says(failure, {"does not exist"});
+}
+
+std::string trouble_of(const Failure& failure) {
+  if (failure.sqlstate == "53100") return "the database's disk is full";
+  if (failure.sqlstate == "53300" || says(failure, {"too many clients", "connection slots are reserved"})) {
+    return "the database has no connection left";
+  }
+  if (failure.sqlstate == "57014") return "the database took too long";
+  if (failure.sqlstate == "55P03") return "rows of the database stay locked";
+  if (refuses_credentials(failure)) return "the database refuses the credentials";
+  if (says(failure, {"does not exist"})) return "there is no such database or user";
+  if (failure.sqlstate == "25006" || says(failure, {"session is read-only", "server is in hot standby mode"})) {
+    return "no server of the database accepts writes";
+  }
+  if (failure.sqlstate == "57P03" || says(failure, {"is starting up", "is shutting down", "in recovery mode"})) {
+    return "the database is starting or stopping";
+  }
+  if (says(failure, {"no answer in time"})) return "the database does not answer";
+  if (failure.kind == Failure::Kind::kConnection) return "the database cannot be reached";
+  return "the database reports an error (SQLSTATE " + failure.sqlstate + ")";
 }
 
 std::string one_line(std::string_view message) {

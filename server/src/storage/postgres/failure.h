@@ -24,6 +24,13 @@ struct Failure {
 /// The kind that belongs to an SQLSTATE (PostgreSQL's appendix A); empty: kConnection.
 [[nodiscard]] Failure::Kind kind_of(std::string_view sqlstate);
 
+/// Nothing that waiting alone could mend: wrong credentials, no such database. libpq has no code for it, only the
+/// server's words; in another language than English it is taken for something that passes.
+[[nodiscard]] bool is_hopeless(const Failure& failure);
+
+/// What is wrong, for whoever asks for the server's health: names no host, user or statement.
+[[nodiscard]] std::string trouble_of(const Failure& failure);
+
 /// libpq's message in one line.
 [[nodiscard]] std::string one_line(std::string_view message);
 

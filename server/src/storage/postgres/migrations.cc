@@ -23,26 +23,18 @@ util::Error error_of(std::string_view doing, const Failure& failure) {
   return {util::Error::Code::kUnavailable, std::move(detail), failure.kind != Failure::Kind::kRequest};
 }
 
-// Nothing that waiting could mend. libpq has no code for it, only the server's words; in another language it is waited
-// for in vain.
-bool hopeless(const std::string& message) {
-  for (const char* words :
-       {"password authentication failed", "no pg_hba.conf entry", "does not exist", "no password supplied"}) {
-    if (message.find(words) != std::string::npos) return true;
-  }
-  return false;
-}
-
-util::Result<PgConnection> connect(const PostgresOptions& options) {
-  auto connector = Connector::make(options.conninfo, Connector::Wants::kPrimary, options, nullptr);
+util::Result<PgConnection> connect(const PostgresOptions& options, const std::function<bool()>* go_on) {
+  auto connector = Connector::make(options.conninfo, Connector::Wants::kPrimary, options, go_on);
   if (!connector) return std::move(connector).error();
   const auto until = std::chrono::steady_clock::now() + options.open_wait;
   for (;;) {
     auto connection = connector->connect(kMigrationTimeout, util::Millis{0});
     if (connection) return std::move(*connection);
     const Failure& failure = connection.error();
-    if (hopeless(failure.message) || std::chrono::steady_clock::now() >= until) {
-      return error_of("the database cannot be used", failure);
+    if (is_hopeless(failure) || std::chrono::steady_clock::now() >= until) {
+      util::Error error = error_of(trouble_of(failure), failure);
+      error.temporary = !is_hopeless(failure);
+      return error;
     }
     std::this_thread::sleep_for(kBetweenAttempts);
   }
@@ -98,13 +90,14 @@ util::Status<> apply_one(PgConnection& db, const EmbeddedFile& file) {
 }  // namespace
 
 util::Result<std::vector<Migration>> migration_status(const PostgresOptions& options) {
-  auto db = connect(options);
+  auto db = connect(options, nullptr);
   if (!db) return std::move(db).error();
   return read_migrations(*db);
 }
 
-util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int up_to) {
-  auto db = connect(options);
+util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int up_to,
+                                             const std::function<bool()>* go_on) {
+  auto db = connect(options, go_on);
   if (!db) return std::move(db).error();
   // The lock is the session's: it goes with the connection, however this ends. Who waits for it waits for another
   // server's migration.

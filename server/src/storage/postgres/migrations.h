@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "storage/common/migration.h"
@@ -13,7 +14,8 @@ namespace chillin::storage::postgres {
 
 /// Applies what is missing, each migration in a transaction of its own, up to `up_to` (0: all). Any number of servers
 /// may do this at once: one does it (an advisory lock), the others wait for it. Returns the state after it. Fails as
-/// migration_status() does.
-[[nodiscard]] util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int up_to = 0);
+/// migration_status() does. `go_on`: asked while it waits for the database, may be null; false: give up.
+[[nodiscard]] util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int up_to = 0,
+                                                           const std::function<bool()>* go_on = nullptr);
 
 }  // namespace chillin::storage::postgres

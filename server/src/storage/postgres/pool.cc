@@ -11,24 +11,40 @@ namespace {
 constexpr util::Millis kFirstBackOff{50};
 // The server ends a statement that takes too long; this much later we stop believing in the connection.
 constexpr util::Millis kBeyondStatement{3'000};
+// One line for all that were refused meanwhile.
+constexpr util::Millis kBetweenLines{1'000};
 
 }  // namespace
 
 util::Result<std::unique_ptr<Pool>> Pool::make(std::string name, const std::string& conninfo, Connector::Wants wants,
                                                std::size_t size, const PostgresOptions& options) {
   auto pool = std::unique_ptr<Pool>(new Pool(std::move(name), options));
-  pool->hook_ = [raw = pool.get()] {
-    raw->expire();
-    std::lock_guard lock(raw->mutex_);
-    // While it stops what is running may end, but nobody waits for a database that is away.
-    return !raw->stopping_ || raw->down_since_ == util::SteadyTime{};
-  };
   for (std::size_t i = 0; i < size; ++i) {
-    auto connector = Connector::make(conninfo, wants, options, &pool->hook_);
+    auto seat = std::make_unique<Seat>();
+    seat->hook = [raw = pool.get(), its = seat.get()] { return raw->go_on(*its); };
+    auto connector = Connector::make(conninfo, wants, options, &seat->hook);
     if (!connector) return std::move(connector).error();
-    pool->connectors_.push_back(std::move(*connector));
+    seat->connector = std::make_unique<Connector>(std::move(*connector));
+    pool->seats_.push_back(std::move(seat));
   }
   return pool;
+}
+
+bool Pool::go_on(const Seat& seat) {
+  expire();
+  std::lock_guard lock(mutex_);
+  if (seat.generation != generation_) return false;
+  // While it stops what is running may end, but nobody waits for a database that is away.
+  return !stopping_ || down_since_ == util::SteadyTime{};
+}
+
+void Pool::renew(std::string where) {
+  {
+    std::lock_guard lock(mutex_);
+    ++generation_;
+    where_ = std::move(where);
+  }
+  wake_.notify_all();
 }
 
 chat::Error Pool::away() {
@@ -36,8 +52,14 @@ chat::Error Pool::away() {
 }
 
 void Pool::start() {
-  for (Connector& connector : connectors_) {
-    threads_.emplace_back([this, &connector] { run(connector); });
+  std::lock_guard one(stop_mutex_);
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    started_ = true;
+  }
+  for (const auto& seat : seats_) {
+    threads_.emplace_back([this, its = seat.get()] { run(*its); });
   }
 }
 
@@ -55,7 +77,7 @@ void Pool::stop() {
 
 bool Pool::up() const {
   std::lock_guard lock(mutex_);
-  return !stopping_ &&
+  return started_ && !stopping_ &&
          (down_since_ == util::SteadyTime{} || std::chrono::steady_clock::now() - down_since_ < options_.wait_limit);
 }
 
@@ -80,6 +102,7 @@ bool Pool::submit(ReadOp& op) {
 
 void Pool::expire() {
   std::vector<ReadOp*> late;
+  std::size_t unsaid = 0;
   {
     std::lock_guard lock(mutex_);
     const auto oldest = std::chrono::steady_clock::now() - options_.wait_limit;
@@ -88,18 +111,33 @@ void Pool::expire() {
       queue_.pop_front();
     }
     stats_.timeouts += late.size();
-    if (late.empty()) return;
+    // Of a database that is away another line tells.
+    if (down_since_ == util::SteadyTime{}) refused_unsaid_ += late.size();
+    const auto now = std::chrono::steady_clock::now();
+    if (refused_unsaid_ > 0 && now - said_refused_ >= kBetweenLines) {
+      unsaid = std::exchange(refused_unsaid_, 0);
+      said_refused_ = now;
+    }
   }
-  util::log_warn("database_pool_exhausted", {{"pool", name_}, {"refused", late.size()}});
+  if (unsaid > 0) say_exhausted(unsaid);
+  if (late.empty()) return;
   const chat::Error refused = away();
   for (ReadOp* op : late) op->fail(refused);
   resume_all<PgConnection>(late);
+}
+
+void Pool::say_exhausted(std::size_t refused) {
+  util::log_warn("database_pool_exhausted", {{"pool", name_},
+                                             {"refused", refused},
+                                             {"connections", seats_.size()},
+                                             {"waited_ms", options_.wait_limit.count()}});
 }
 
 void Pool::lost(const Failure& failure) {
   bool first = false;
   {
     std::lock_guard lock(mutex_);
+    stats_.trouble = trouble_of(failure);
     first = down_since_ == util::SteadyTime{};
     if (first) down_since_ = std::chrono::steady_clock::now();
   }
@@ -112,14 +150,23 @@ void Pool::found(const PgConnection& db) {
     std::lock_guard lock(mutex_);
     again = down_since_ != util::SteadyTime{};
     down_since_ = {};
+    stats_.trouble.clear();
     ++stats_.connects;
   }
   if (again) util::log_info("database_back", {{"pool", name_}, {"server", db.where()}});
 }
 
-bool Pool::ensure(Connector& connector, PgConnection& db) {
+bool Pool::ensure(Seat& seat, PgConnection& db) {
+  {
+    std::lock_guard lock(mutex_);
+    if (seat.generation != generation_) {
+      db.close();
+      seat.connector->prefer(where_);
+    }
+    seat.generation = generation_;
+  }
   if (db.alive()) return true;
-  auto made = connector.connect(options_.statement_timeout + kBeyondStatement, options_.statement_timeout);
+  auto made = seat.connector->connect(options_.statement_timeout + kBeyondStatement, options_.statement_timeout);
   if (!made) {
     lost(made.error());
     return false;
@@ -144,14 +191,14 @@ void Pool::back_off(unsigned failures) {
   }
 }
 
-void Pool::answer(Connector& connector, PgConnection& db, ReadOp* op) {
+void Pool::answer(Seat& seat, PgConnection& db, ReadOp* op) {
   op->run(db);
   // The server may have been restarted since the connection was last used.
-  if (!db.open() && ensure(connector, db)) op->run(db);
+  if (!db.open() && ensure(seat, db)) op->run(db);
   resume_all<PgConnection>({&op, 1});
 }
 
-void Pool::run(Connector& connector) {
+void Pool::run(Seat& seat) {
   PgConnection db;
   bool counted = false;
   unsigned failures = 0;
@@ -163,10 +210,10 @@ void Pool::run(Connector& connector) {
   };
   for (;;) {
     // Without a connection one is made whether somebody asks or not: whoever asks next should find it.
-    wake_.wait(lock, [&] { return stopping_ || !queue_.empty() || !db.open(); });
+    wake_.wait(lock, [&] { return stopping_ || !queue_.empty() || !db.open() || seat.generation != generation_; });
     if (stopping_ && queue_.empty()) return;
     lock.unlock();
-    const bool ready = ensure(connector, db);
+    const bool ready = ensure(seat, db);
     if (!ready) back_off(failures++);
     lock.lock();
     count();
@@ -186,7 +233,7 @@ void Pool::run(Connector& connector) {
     queue_.pop_front();
     ++stats_.busy;
     lock.unlock();
-    answer(connector, db, op);
+    answer(seat, db, op);
     lock.lock();
     count();
     --stats_.busy;

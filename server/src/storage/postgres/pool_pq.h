@@ -21,7 +21,7 @@ using ReadOp = QueuedOp<PgConnection>;
 /// A bounded number of connections, a thread each, and one queue before them. A request whose turn does not come within
 /// the wait limit is refused, and while no connection can be had for that long every request is refused at once; the
 /// threads go on trying. A request that met a dead connection is done once more on a new one, so it must be one that
-/// may be repeated.
+/// may be repeated. Before start() everything is refused.
 class Pool {
  public:
   struct Stats {
@@ -32,6 +32,7 @@ class Pool {
     std::uint64_t requests = 0;   ///< answered
     std::uint64_t timeouts = 0;   ///< refused because their turn did not come in time
     std::uint64_t connects = 0;   ///< connections made
+    std::string trouble;          ///< why no connection can be had (trouble_of()); empty: nothing is known
   };
 
   /// `name`: for the log. Fails on a connection string that libpq does not understand.
@@ -52,6 +53,10 @@ class Pool {
     FunctionOp<PgConnection, T, F> op(std::move(f));
     co_return co_await run_queued<T>(*this, op, away());
   }
+  /// The connections of now are not trusted any more, because another one to the same database was lost: each is
+  /// replaced, and a request that waits for one is done again. `where`: the server that the new one leads to.
+  /// Thread-safe.
+  void renew(std::string where);
   /// Whether requests are taken: a connection stands, or was lost only a moment ago.
   [[nodiscard]] bool up() const;
   [[nodiscard]] Stats stats() const;
@@ -64,28 +69,41 @@ class Pool {
     util::SteadyTime since;
   };
 
+  // What a thread connects with, and the generation of its connection. Confined to: that thread.
+  struct Seat {
+    std::unique_ptr<Connector> connector;
+    WaitHook hook;
+    std::uint64_t generation = 0;
+  };
+
   Pool(std::string name, const PostgresOptions& options) : name_(std::move(name)), options_(options) {}
   [[nodiscard]] static chat::Error away();
-  void run(Connector& connector);
-  [[nodiscard]] bool ensure(Connector& connector, PgConnection& db);
+  [[nodiscard]] bool go_on(const Seat& seat);
+  void run(Seat& seat);
+  [[nodiscard]] bool ensure(Seat& seat, PgConnection& db);
   void back_off(unsigned failures);
-  void answer(Connector& connector, PgConnection& db, ReadOp* op);
+  void answer(Seat& seat, PgConnection& db, ReadOp* op);
   void expire();
+  void say_exhausted(std::size_t refused);
   void lost(const Failure& failure);
   void found(const PgConnection& db);
 
   const std::string name_;
   const PostgresOptions options_;
-  WaitHook hook_;
-  std::vector<Connector> connectors_;  // one a thread
+  std::vector<std::unique_ptr<Seat>> seats_;  // one a thread
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;  // guarded by mutex_; oldest first
-  bool stopping_ = false;      // guarded by mutex_
+  std::deque<Waiting> queue_;     // guarded by mutex_; oldest first
+  bool started_ = false;          // guarded by mutex_
+  bool stopping_ = false;         // guarded by mutex_
+  std::uint64_t generation_ = 0;  // guarded by mutex_; of connections that are trusted
+  std::string where_;             // guarded by mutex_; the server to try first
   // Guarded by mutex_: since when no connection could be made; zero: the last attempt succeeded.
   util::SteadyTime down_since_{};
-  Stats stats_;  // guarded by mutex_
+  Stats stats_;                      // guarded by mutex_
+  std::size_t refused_unsaid_ = 0;   // guarded by mutex_
+  util::SteadyTime said_refused_{};  // guarded by mutex_
   std::mutex stop_mutex_;
   std::vector<std::thread> threads_;
 };

@@ -24,13 +24,16 @@ struct PostgresOptions {
       3'000};  ///< a request that waited so long for its turn, or for a connection, gets kUnavailable
   util::Millis statement_timeout{5'000};  ///< of a read; the server ends it
   util::Millis lock_timeout{3'000};       ///< of a write that waits for another server's transaction
-  /// A write's transaction that has not ended after this is given up with its connection, and then settled.
-  util::Millis commit_timeout{10'000};
+  /// A write's transaction that has not ended after this is given up with its connection, and then settled. More than
+  /// lock_timeout.
+  util::Millis commit_timeout{5'000};
   util::Millis connect_timeout{10'000};  ///< for a connection to stand, from the first packet to the last
   util::Millis next_host_after{1'000};   ///< without an answer from one host the next one is tried beside it
   util::Millis max_back_off{1'000};      ///< between two attempts to connect
   /// How long open() goes on trying while the database is away.
   util::Millis open_wait{10'000};
+  /// After that it returns all the same, refuses requests and goes on trying by itself.
+  bool open_later = false;
   util::Millis index_every{2'000};  ///< changes gather this long before they are indexed for search
 };
 
@@ -38,5 +41,9 @@ struct PostgresOptions {
 /// be comma lists.
 [[nodiscard]] std::string make_conninfo(const std::string& host, const std::string& port, const std::string& name,
                                         const std::string& user, const std::string& password);
+
+/// Which database a connection string means, for people, without the password: "chat on db1:5432,db2:5432 as app".
+/// Empty: it cannot be understood.
+[[nodiscard]] std::string describe_conninfo(const std::string& conninfo);
 
 }  // namespace chillin::storage::postgres

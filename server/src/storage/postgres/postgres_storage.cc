@@ -4,6 +4,8 @@
 #include <mutex>
 
 #include "storage/postgres/database_pq.h"
+#include "storage/postgres/migrations.h"
+#include "storage/postgres/opener.h"
 #include "storage/postgres/stores_pq.h"
 #include "storage/postgres/verify_pq.h"
 
@@ -21,17 +23,26 @@ constexpr const char* kSeqs =
 }  // namespace
 
 struct PostgresStorage::Parts {
+  void start() {
+    database.search->start();
+    database.readers->start();
+    if (database.replica) database.replica->start();
+    database.writer->start();
+  }
+
   Database database;
   std::unique_ptr<chat::AccountStore> accounts;
   std::unique_ptr<chat::SessionStore> sessions;
   std::unique_ptr<chat::RoomStore> rooms;
   std::unique_ptr<chat::RoomLog> log;
   std::mutex close_mutex;
-  bool closed = false;  // guarded by close_mutex
+  bool closed = false;             // guarded by close_mutex
+  std::unique_ptr<Opener> opener;  // null: the database was there
 };
 
 util::Result<std::unique_ptr<PostgresStorage>> PostgresStorage::open(const PostgresOptions& options) {
-  if (auto migrated = migrate(options); !migrated) return std::move(migrated).error();
+  auto migrated = migrate(options);
+  if (!migrated && !(options.open_later && migrated.error().temporary)) return std::move(migrated).error();
   auto parts = std::make_unique<Parts>();
   Database& database = parts->database;
 
@@ -54,10 +65,12 @@ util::Result<std::unique_ptr<PostgresStorage>> PostgresStorage::open(const Postg
   parts->sessions = make_session_store(database);
   parts->rooms = make_room_store(database);
   parts->log = make_room_log(database);
-  database.search->start();
-  database.readers->start();
-  if (database.replica) database.replica->start();
-  database.writer->start();
+  if (migrated) {
+    parts->start();
+  } else {
+    parts->opener = std::make_unique<Opener>(options, [raw = parts.get()] { raw->start(); });
+    parts->opener->start(migrated.error().detail);
+  }
   return std::unique_ptr<PostgresStorage>(new PostgresStorage(std::move(parts)));
 }
 
@@ -110,6 +123,11 @@ PostgresStats PostgresStorage::stats() const {
   out.reads_queued = readers.queued + replica.queued;
   out.pool_connections = readers.connections + replica.connections;
   out.pool_busy = readers.busy + replica.busy;
+  if (parts_->opener && !parts_->opener->trouble().empty()) {
+    out.trouble = "the database has not been opened yet";
+  } else {
+    out.trouble = writer.trouble.empty() ? readers.trouble : writer.trouble;
+  }
   return out;
 }
 
@@ -140,6 +158,7 @@ void PostgresStorage::close() {
   std::lock_guard lock(parts_->close_mutex);
   if (parts_->closed) return;
   parts_->closed = true;
+  if (parts_->opener) parts_->opener->stop();
   parts_->database.writer->stop();
   parts_->database.readers->stop();
   if (parts_->database.replica) parts_->database.replica->stop();

@@ -32,6 +32,8 @@ struct PostgresStats {
   std::size_t reads_queued = 0;
   std::size_t pool_connections = 0;
   std::size_t pool_busy = 0;
+  /// Why it cannot be used now, for whoever asks for the server's health; empty: nothing is known.
+  std::string trouble;
 };
 
 /// Everything that is stored, in a PostgreSQL database that any number of servers share. Owner: the composition root.
@@ -40,8 +42,8 @@ struct PostgresStats {
 class PostgresStorage {
  public:
   /// Connects, applies missing migrations (one server at a time), starts the threads. Waits `open_wait` for a database
-  /// that is away. Errors are one line for an operator: not reachable, wrong credentials, schema newer than this
-  /// program.
+  /// that is away; with `open_later` it goes on waiting in the background, and everything is refused until then.
+  /// Errors are one line for an operator: not reachable, wrong credentials, schema newer than this program.
   [[nodiscard]] static util::Result<std::unique_ptr<PostgresStorage>> open(const PostgresOptions& options);
   ~PostgresStorage();
   PostgresStorage(const PostgresStorage&) = delete;

@@ -74,10 +74,12 @@ class PostgresRoomLog final : public chat::RoomLog {
   util::Task<chat::Result<std::vector<chat::Message>>> search(chat::SearchQuery query) override {
     using Messages = std::vector<chat::Message>;
     auto follow = [this, &query](PgConnection& db) { return db_.search->catch_up(db, query.rooms); };
+    const bool replica = db_.replica && db_.replica->up();
     auto followed = co_await db_.readers->read<util::Ok>(std::move(follow));
-    if (!followed) co_return std::move(followed).error();
+    // With the primary away what was indexed before is better than nothing.
+    if (!followed && !replica) co_return std::move(followed).error();
     auto find = [&query](PgConnection& db) { return find_messages(db, query); };
-    if (db_.replica && db_.replica->up()) {
+    if (replica) {
       auto copy = find;
       auto found = co_await db_.replica->read<Messages>(std::move(copy));
       if (found) co_return found;

@@ -127,7 +127,7 @@ ArrayParam ids_of(const std::vector<chat::RoomId>& rooms) {
 
 util::Result<std::unique_ptr<SearchIndex>> SearchIndex::make(const PostgresOptions& options) {
   auto index = std::unique_ptr<SearchIndex>(new SearchIndex(options));
-  index->hook_ = [raw = index.get()] { return !raw->stopping(); };
+  index->hook_ = [raw = index.get()] { return raw->go_on(); };
   auto connector = Connector::make(options.conninfo, Connector::Wants::kPrimary, options, &index->hook_);
   if (!connector) return std::move(connector).error();
   index->connector_ = std::make_unique<Connector>(std::move(*connector));
@@ -139,7 +139,20 @@ bool SearchIndex::stopping() const {
   return stopping_;
 }
 
+bool SearchIndex::go_on() const {
+  std::lock_guard lock(mutex_);
+  return !stopping_ && !renew_;
+}
+
+void SearchIndex::renew(std::string where) {
+  std::lock_guard lock(mutex_);
+  renew_ = true;
+  where_ = std::move(where);
+}
+
 void SearchIndex::start() {
+  std::lock_guard one(stop_mutex_);
+  if (stopping()) return;
   thread_ = std::thread([this] { run(); });
 }
 
@@ -167,6 +180,10 @@ void SearchIndex::run() {
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, options_.index_every, [this] { return stopping_; });
       if (stopping_) return;
+      if (std::exchange(renew_, false)) {
+        db_.close();
+        connector_->prefer(where_);
+      }
       rooms.assign(changed_.begin(), changed_.end());
       changed_.clear();
     }

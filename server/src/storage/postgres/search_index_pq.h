@@ -30,6 +30,8 @@ class SearchIndex {
   void stop();
   /// These rooms have new changes. Thread-safe, does not block.
   void changed(std::span<const chat::RoomEvent> events);
+  /// Its connection is not trusted any more (Pool::renew()). Thread-safe.
+  void renew(std::string where);
   /// Follows the log of these rooms to its end. On a thread of the pool, with its connection.
   [[nodiscard]] chat::Result<util::Ok> catch_up(PgConnection& db, const std::vector<chat::RoomId>& rooms);
 
@@ -38,6 +40,7 @@ class SearchIndex {
   void run();
   void pass(std::vector<std::int64_t> rooms);
   [[nodiscard]] bool stopping() const;
+  [[nodiscard]] bool go_on() const;
 
   const PostgresOptions options_;
   WaitHook hook_;
@@ -48,6 +51,8 @@ class SearchIndex {
   std::condition_variable wake_;
   std::unordered_set<std::int64_t> changed_;  // guarded by mutex_
   bool stopping_ = false;                     // guarded by mutex_
+  bool renew_ = false;                        // guarded by mutex_
+  std::string where_;                         // guarded by mutex_; the server to try first
   std::mutex stop_mutex_;
   std::thread thread_;
 };

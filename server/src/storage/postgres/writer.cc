@@ -145,6 +145,7 @@ void Writer::failed(std::size_t requests) {
   {
     std::lock_guard lock(mutex_);
     ++stats_.failed_commits;
+    if (failure_.kind != Failure::Kind::kRequest) stats_.trouble = trouble_of(failure_);
   }
   // A request's own fault is no trouble of the database's.
   if (failure_.kind == Failure::Kind::kRequest) {
@@ -168,11 +169,11 @@ void Writer::refuse(std::span<WriteOp* const> ops, const chat::Error& error) {
 }
 
 void Writer::publish(std::span<WriteOp* const> ops) {
-  if (failing_) util::log_info("commits_work_again");
-  failing_ = false;
+  if (std::exchange(failing_, false)) util::log_info("commits_work_again");
   {
     std::lock_guard lock(mutex_);
     ++stats_.commits;
+    if (!stats_.trouble.empty()) stats_.trouble.clear();
     stats_.requests += ops.size();
   }
   observer_.on_commit(events_);

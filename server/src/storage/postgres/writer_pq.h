@@ -25,6 +25,9 @@ class CommitObserver {
   virtual ~CommitObserver() = default;
   /// Must not block.
   virtual void on_commit(std::span<const chat::RoomEvent> events) = 0;
+  /// A connection was lost and another one stands, to `where`: those that others have to the same database may be dead
+  /// too.
+  virtual void on_reconnect(const std::string& where) = 0;
 };
 
 /// This server's only writer: what arrives while a transaction commits shares the next one (group commit), and a
@@ -33,7 +36,8 @@ class CommitObserver {
 ///
 /// A commit in doubt (the connection was lost before the answer) is settled with the next connection, before anything
 /// else is written: the `writers` row says whether it was committed. If not, the batch is done again; if so, each
-/// operation finds its result. Whoever has waited too long by then is told kUnavailable.
+/// operation finds its result. Whoever has waited too long by then is told kUnavailable. Before start() everything is
+/// refused.
 class Writer {
  public:
   struct Stats {
@@ -45,6 +49,7 @@ class Writer {
     std::uint64_t timeouts = 0;  ///< refused because their turn did not come in time
     std::uint64_t connects = 0;
     std::size_t queued = 0;
+    std::string trouble;  ///< why nothing can be written (trouble_of()); empty: nothing is known
   };
 
   [[nodiscard]] static util::Result<std::unique_ptr<Writer>> make(const PostgresOptions& options,
@@ -107,6 +112,7 @@ class Writer {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> queue_;         // guarded by mutex_; oldest first
+  bool started_ = false;              // guarded by mutex_
   bool stopping_ = false;             // guarded by mutex_
   util::SteadyTime down_since_{};     // guarded by mutex_; zero: not down
   util::SteadyTime stop_deadline_{};  // guarded by mutex_

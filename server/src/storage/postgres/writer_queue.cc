@@ -24,6 +24,12 @@ constexpr std::int64_t kForgetAfterMs = std::int64_t{30} * 24 * 3600 * 1000;
 }  // namespace
 
 void Writer::start() {
+  std::lock_guard one(stop_mutex_);
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    started_ = true;
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -43,7 +49,7 @@ bool Writer::submit(WriteOp& op) {
   bool was_empty = false;
   {
     std::lock_guard lock(mutex_);
-    if (stopping_ || queue_.size() >= options_.max_queued) return false;
+    if (!started_ || stopping_ || queue_.size() >= options_.max_queued) return false;
     // Whoever is refused at once can tell its user at once.
     if (down_since_ != util::SteadyTime{} && now - down_since_ > options_.wait_limit) return false;
     was_empty = queue_.empty();
@@ -123,14 +129,17 @@ bool Writer::connect() {
     }
   }
   bool changed = false;
+  bool again = false;
   {
     std::lock_guard lock(mutex_);
     changed = made.ok() == (down_since_ != util::SteadyTime{});
     if (made) {
-      ++stats_.connects;
+      again = ++stats_.connects > 1;
       down_since_ = {};
-    } else if (changed) {
-      down_since_ = std::chrono::steady_clock::now();
+      stats_.trouble.clear();
+    } else {
+      if (changed) down_since_ = std::chrono::steady_clock::now();
+      stats_.trouble = trouble_of(made.error());
     }
   }
   if (!made) {
@@ -144,6 +153,7 @@ bool Writer::connect() {
   db_ = std::move(*made);
   failures_ = 0;
   if (changed) util::log_info("database_back", {{"pool", "writer"}, {"server", db_.where()}});
+  if (again) observer_.on_reconnect(db_.where());
   forget_doubt();
   return db_.open();
 }
