@@ -17,6 +17,11 @@ int check_config(const LoadedConfig& loaded) {
     std::printf("%-*s  %s%s\n", static_cast<int>(width), s.name.c_str(), s.value.empty() ? "(empty)" : s.value.c_str(),
                 s.is_default ? "  (default)" : "");
   }
+  const DatabaseConfig& database = loaded.config.database;
+  if (loaded.mistakes.empty()) {
+    std::printf("Storage: %s\n", database.used() ? ("PostgreSQL, " + database.describe()).c_str()
+                                                 : ("embedded, in " + loaded.config.data_dir).c_str());
+  }
   std::fflush(stdout);
   if (report_mistakes(loaded)) return 1;
   std::printf("The configuration is valid.\n");

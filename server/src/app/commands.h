@@ -13,7 +13,7 @@ namespace chillin::app {
 /// Runs the server until SIGTERM or SIGINT.
 int serve(const Config& config);
 
-/// Brings the database in the data folder to this version's schema and says what it did; `dry_run`: only says.
+/// Brings the database to this version's schema and says what it did; `dry_run`: only says.
 int migrate(const Config& config, bool dry_run);
 
 /// Prints the effective configuration (secrets hidden) and every mistake.

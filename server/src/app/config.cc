@@ -9,6 +9,7 @@ namespace chillin::app {
 
 namespace {
 
+constexpr std::string_view kMillisAllowed = "a number of milliseconds from 100 to 600000";
 constexpr std::string_view kRateAllowed = "count/seconds, such as 10/10, or 0 for no limit";
 
 std::optional<std::int64_t> parse_int(std::string_view text, std::int64_t low, std::int64_t high) {
@@ -89,6 +90,12 @@ class Reader {
         {std::string(name), secret ? (is_default ? "(not set)" : "(set)") : text, is_default, std::string(allowed)});
   }
 
+  [[nodiscard]] bool given(std::string_view name) const {
+    const auto value = env_(name);
+    return value && !value->empty();
+  }
+  void mistake(std::string text) { loaded_.mistakes.push_back(std::move(text)); }
+
   // A variable of the distributed form, which this version cannot follow: starting on embedded storage as if it were
   // not there would put an operator's messages where nobody looks for them.
   void refuse(std::string_view name, std::string_view what) {
@@ -105,6 +112,41 @@ class Reader {
 
 std::optional<std::string> any_text(std::string_view text) {
   return std::string(text);
+}
+
+// From a text in milliseconds.
+std::optional<util::Millis> parse_millis(std::string_view text) {
+  const auto value = parse_int(text, 100, 600'000);
+  return value ? std::optional(util::Millis{*value}) : std::nullopt;
+}
+
+void read_database(Reader& reader, DatabaseConfig& out) {
+  reader.read("DATABASE_URL", "", "a PostgreSQL connection string, such as postgres://user:password@host:5432/name",
+              out.url, parse_database_url, true);
+  reader.read("DB_HOST", "", "a host name or a comma list of them", out.host, any_text);
+  reader.read("DB_PORT", "5432", "a port, or a comma list of one for each host", out.port, parse_ports);
+  reader.read("DB_NAME", "chillin", "the name of a database", out.name, any_text);
+  reader.read("DB_USER", "chillin", "the name of a user", out.user, any_text);
+  reader.read("DB_PASSWORD", "", "any text", out.password, any_text, true);
+  reader.read("DB_REPLICA_URL", "", "a PostgreSQL connection string", out.replica_url, parse_database_url, true);
+  reader.read("DB_POOL_SIZE", "4", "a number from 1 to 200", out.pool_size, [](std::string_view t) {
+    const auto v = parse_int(t, 1, 200);
+    return v ? std::optional<std::size_t>(static_cast<std::size_t>(*v)) : std::nullopt;
+  });
+  reader.read("DB_POOL_WAIT_MS", "3000", kMillisAllowed, out.pool_wait, parse_millis);
+  reader.read("DB_STATEMENT_TIMEOUT_MS", "5000", kMillisAllowed, out.statement_timeout, parse_millis);
+  reader.read("DB_CONNECT_TIMEOUT_MS", "10000", kMillisAllowed, out.connect_timeout, parse_millis);
+
+  if (reader.given("DATABASE_URL") && reader.given("DB_HOST")) {
+    reader.mistake("DATABASE_URL and DB_HOST are both set: unset one of them");
+  }
+  if (reader.given("DATABASE_URL") || reader.given("DB_HOST")) return;
+  for (const auto* name : {"DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_REPLICA_URL"}) {
+    if (reader.given(name)) {
+      reader.mistake(std::string(name) +
+                     " is set, but neither DATABASE_URL nor DB_HOST: unset it to use embedded storage");
+    }
+  }
 }
 
 }  // namespace
@@ -154,9 +196,7 @@ LoadedConfig load_config(const Environment& env) {
   reader.read("LOG_LEVEL", "info", "trace, debug, info, warn, error or off", c.log_level, parse_level);
   reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
 
-  for (const auto* name : {"DATABASE_URL", "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD"}) {
-    reader.refuse(name, "PostgreSQL");
-  }
+  read_database(reader, c.database);
   reader.refuse("REDIS_URL", "Redis");
   for (const auto* name :
        {"USE_MINIO", "MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET_NAME", "S3_REGION"}) {

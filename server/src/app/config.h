@@ -8,13 +8,14 @@
 #include <variant>
 #include <vector>
 
+#include "app/database_config.h"
 #include "app/trust_proxy.h"
 #include "chat/ports/rate_limiter.h"
 #include "util/log.h"
 
 namespace chillin::app {
 
-/// The effective configuration of a server on embedded storage.
+/// The effective configuration of a server.
 struct Config {
   std::string host;
   std::uint16_t port = 0;
@@ -24,6 +25,7 @@ struct Config {
   bool guest_access = true;
   std::size_t max_message_length = 0;  ///< code points
   std::string data_dir;
+  DatabaseConfig database;
   int io_threads = 0;
   chat::RateLimit message_rate;
   chat::RateLimit auth_rate;

@@ -4,37 +4,15 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <string_view>
 
+#include "app/metrics_writer.h"
+#include "app/storage.h"
 #include "app/version.h"
 #include "socketio/server.h"
-#include "storage/sqlite/sqlite_storage.h"
 
 namespace chillin::app {
 
 namespace {
-
-// Writes metrics one after the other; HELP and TYPE stand once per name, as the format wants it.
-class MetricsWriter {
- public:
-  MetricsWriter& family(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = name;
-    out_.append("# HELP ").append(name).append(" ").append(help).append("\n");
-    out_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
-    return *this;
-  }
-  MetricsWriter& sample(double value, std::string_view labels = {}) {
-    char text[40];
-    std::snprintf(text, sizeof text, " %.17g\n", value);
-    out_.append(name_).append(labels).append(text);
-    return *this;
-  }
-  [[nodiscard]] std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
-  std::string_view name_;
-};
 
 template <class T>
 double number(const std::atomic<T>& value) {
@@ -52,9 +30,8 @@ double resident_bytes() {
 
 }  // namespace
 
-std::string metrics_text(socketio::Server& io, storage::SqliteStorage& store) {
+std::string metrics_text(socketio::Server& io, const Storage& store) {
   const auto& engine = io.engine().stats();
-  const auto storage = store.stats();
   MetricsWriter m;
   m.family("chillin_build_info", "gauge", "Version and commit of the running program.");
   m.sample(1, "{version=\"" + version() + "\",commit=\"" + commit() + "\"}");
@@ -68,14 +45,7 @@ std::string metrics_text(socketio::Server& io, storage::SqliteStorage& store) {
   m.family("chillin_packets_sent_total", "counter", "Engine.IO packets to clients.").sample(number(engine.packets_out));
   m.family("chillin_sockets", "gauge", "Connected sockets of the chat.");
   m.sample(static_cast<double>(io.of("/").size()));
-  m.family("chillin_storage_commits_total", "counter", "Transactions committed.");
-  m.sample(static_cast<double>(storage.commits));
-  m.family("chillin_storage_commit_failures_total", "counter", "Transactions that failed.");
-  m.sample(static_cast<double>(storage.failed_commits));
-  m.family("chillin_storage_writes_total", "counter", "Writes answered; over commits: the size of a group commit.");
-  m.sample(static_cast<double>(storage.requests));
-  m.family("chillin_storage_queue", "gauge", "Writes waiting for the next transaction.");
-  m.sample(static_cast<double>(storage.queued));
+  store.write_metrics(m);
   m.family("process_resident_memory_bytes", "gauge", "Resident memory.").sample(resident_bytes());
   return m.take();
 }

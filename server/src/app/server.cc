@@ -9,6 +9,7 @@
 
 #include "app/metrics.h"
 #include "app/secret.h"
+#include "app/storage.h"
 #include "app/version.h"
 #include "auth/argon2_hasher.h"
 #include "blob/file/file_blob_store.h"
@@ -25,7 +26,6 @@
 #include "presence/memory/memory_presence.h"
 #include "presence/memory/memory_rate_limiter.h"
 #include "socketio/server.h"
-#include "storage/sqlite/sqlite_storage.h"
 #include "util/log.h"
 #include "web/embedded_archive.h"
 #include "web/site.h"
@@ -87,7 +87,7 @@ void wait_for(milliseconds limit, Predicate done) {
 
 // In order of construction; destroyed in reverse.
 struct Server::Parts {
-  Parts(const Config& c, std::unique_ptr<storage::SqliteStorage> opened, std::string secret, web::Archive client,
+  Parts(const Config& c, std::unique_ptr<Storage> opened, std::string secret, web::Archive client,
         std::size_t max_connections)
       : config(c),
         settings(settings_of(c)),
@@ -115,7 +115,7 @@ struct Server::Parts {
                [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
         rest{service,
              version(),
-             {{"database", [this] { return ping_database(); }}},
+             {{"database", [this] { return store->ping(); }}},
              [this] { return draining.load(); },
              [this] { return metrics_text(io, *store); }},
         site(std::move(client)),
@@ -132,12 +132,6 @@ struct Server::Parts {
       ticker = std::make_unique<net::Timer>(loops.at(0), [this] { tick(); });
       ticker->arm(kTick);
     });
-  }
-
-  util::Task<util::Result<double>> ping_database() {
-    const auto micros = co_await store->ping();
-    if (!micros) co_return util::Error{util::Error::Code::kUnavailable, micros.error().message, true};
-    co_return static_cast<double>(*micros) / 1000.0;
   }
 
   void route(std::shared_ptr<net::HttpExchange> exchange) {
@@ -186,7 +180,7 @@ struct Server::Parts {
   bool stopped = false;
   std::uint16_t port = 0;
 
-  std::unique_ptr<storage::SqliteStorage> store;
+  std::unique_ptr<Storage> store;
   blob::FileBlobStore blobs;
   auth::Argon2Hasher hasher;
   presence::MemoryPresence presence;
@@ -223,10 +217,8 @@ std::uint16_t Server::port() const noexcept {
 util::Result<std::unique_ptr<Server>, std::string> Server::start(const Config& config, std::size_t max_connections) {
   auto client = web::Archive::read(web::embedded_archive());
   if (!client) return client.error().detail;
-  storage::SqliteOptions options;
-  options.preallocate_wal = true;
-  auto store = storage::SqliteStorage::open(config.data_dir, options);
-  if (!store) return store.error().detail;
+  auto store = open_storage(config);
+  if (!store) return std::move(store).error();
   try {
     auto parts =
         std::make_unique<Parts>(config, std::move(*store), signing_secret(config), std::move(*client), max_connections);

@@ -9,7 +9,7 @@
 
 namespace chillin::app {
 
-/// A whole server on embedded storage: opens the data folder, builds every part, listens. The composition root: the one
+/// A whole server: opens the storage, builds every part, listens. The composition root: the one
 /// place that knows which implementation stands behind which port.
 ///
 /// Owner: serve() or a test. Its methods are called from the thread that started it, which is none of the loops.
