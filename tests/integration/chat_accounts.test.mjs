@@ -288,7 +288,7 @@ describe('files', () => {
   });
 });
 
-test('passwords of the earlier version are accepted once and replaced', async () => {
+test('passwords of the earlier version are accepted once and replaced', { skip: process.env.CHILLIN_STORAGE === 'postgres' }, async () => {
   const own = await startServer();
   const room = fresh('room');
   await account('already', own);

@@ -191,7 +191,7 @@ describe('starting', () => {
     assert.ok(!lines.join('\n').includes('tooshort'));
   });
 
-  for (const [name, value] of Object.entries({ DATABASE_URL: 'postgres://u:p@db/chat', DB_HOST: 'db', REDIS_URL: 'redis://cache', USE_MINIO: 'true', S3_BUCKET_NAME: 'files' })) {
+  for (const [name, value] of Object.entries({ REDIS_URL: 'redis://cache', USE_MINIO: 'true', S3_BUCKET_NAME: 'files' })) {
     test(`${name} is not passed over in silence`, async () => {
       const { code, lines } = await refusedStart({ env: { [name]: value } });
       assert.equal(code, 1);
@@ -224,9 +224,9 @@ describe('subcommands', () => {
     assert.match(good.output, /^GUEST_ACCESS\s+true\s+\(default\)$/m);
     assert.match(good.output, /^SESSION_SECRET\s+\(set\)$/m);
     assert.ok(!good.output.includes('a-very-secret'));
-    const bad = await runBinary(['check-config'], { env: { PORT: 'x', GUEST_ACCESS: 'y', LOG_LEVEL: 'z', DB_HOST: 'db' } });
+    const bad = await runBinary(['check-config'], { env: { PORT: 'x', GUEST_ACCESS: 'y', LOG_LEVEL: 'z', DB_NAME: 'chat' } });
     assert.equal(bad.code, 1);
-    for (const name of ['PORT', 'GUEST_ACCESS', 'LOG_LEVEL', 'DB_HOST']) assert.match(bad.output, new RegExp(`^chillin: ${name}`, 'm'));
+    for (const name of ['PORT', 'GUEST_ACCESS', 'LOG_LEVEL', 'DB_NAME']) assert.match(bad.output, new RegExp(`^chillin: ${name}`, 'm'));
   });
 
   test('--version and --help speak, and a mistake in the command line is not silent', async () => {

@@ -130,7 +130,7 @@ export class RoomReplica {
       },
       { what: `the view of ${this.room} reaches seq ${seq}`, timeoutMs: 20_000 },
     ).catch((error) => {
-      throw new Error(`${error.message}: it stands at ${this.seq}, behind: ${this.behind}`, { cause: error.cause });
+      throw new Error(`${error.message}: it stands at ${this.seq}, behind: ${this.behind}, connected: ${this.socket.connected} by ${this.socket.io.engine?.transport?.name}`, { cause: error.cause });
     });
   }
 

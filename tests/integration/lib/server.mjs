@@ -7,14 +7,17 @@
 //
 // Whatever a test file leaves running is killed, and its data folders removed, when the file has ended.
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
+import { freePort } from './free_port.mjs';
+import { sharedPostgres } from './postgres.mjs';
 import { patienceMs, waitFor, within } from './wait.mjs';
+
+export { freePort };
 
 const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -34,6 +37,19 @@ const defaults = {
   ROOM_RATE_LIMIT: '0',
   HANDSHAKE_RATE_LIMIT: '0',
 };
+
+/**
+ * CHILLIN_STORAGE=postgres: every data folder stands for a database of its own on a PostgreSQL that the test file
+ * starts, so that a test of the chat is one on either storage. A test that names a database itself gets that one.
+ */
+const databases = new Map();
+async function storageFor(dataDir, env = {}) {
+  if (process.env.CHILLIN_STORAGE !== 'postgres' || Object.keys(env).some((name) => /^(DATABASE_URL|DB_)/.test(name))) return {};
+  if (!databases.has(dataDir)) {
+    databases.set(dataDir, (await sharedPostgres()).createDatabase());
+  }
+  return { DATABASE_URL: (await databases.get(dataDir)).url };
+}
 
 const running = new Set();
 const folders = new Set();
@@ -57,23 +73,6 @@ export function temporaryFolder(prefix = 'chillin-test-') {
   const folder = mkdtempSync(path.join(tmpdir(), prefix));
   folders.add(folder);
   return folder;
-}
-
-/**
- * A port that nobody listens on. Taken below the range from which the kernel gives ports to outgoing connections, so
- * that no client of a test running beside this one takes it before the server does.
- */
-export async function freePort(host = '127.0.0.1') {
-  for (let attempt = 0; attempt < 100; ++attempt) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000);
-    const free = await new Promise((resolve) => {
-      const probe = createServer();
-      probe.once('error', () => resolve(false));
-      probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-  throw new Error('no free port found');
 }
 
 /** One data folder and port, and the processes that run on them one after the other. */
@@ -242,10 +241,11 @@ export class ChillinServer {
 /** A server on a free port and a new data folder (or those given), ready when this resolves. */
 export async function startServer({ port, dataDir, env, args, wrapper, timeoutMs } = {}) {
   for (let attempt = 1; ; ++attempt) {
+    const folder = dataDir ?? temporaryFolder();
     const server = new ChillinServer({
       port: port ?? (await freePort(env?.HOST)),
-      dataDir: dataDir ?? temporaryFolder(),
-      env: { ...env },
+      dataDir: folder,
+      env: { ...(await storageFor(folder, env)), ...env },
       args,
       wrapper,
     });

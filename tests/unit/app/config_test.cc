@@ -51,9 +51,38 @@ TEST(Config, SecretsAreNeverShown) {
 }
 
 TEST(Config, VariablesOfTheDistributedFormAreRefusedRatherThanIgnored) {
-  const auto loaded = load({{"DB_HOST", "db.internal"}, {"REDIS_URL", "redis://cache"}, {"USE_MINIO", "true"}});
-  EXPECT_EQ(loaded.mistakes.size(), 3U);
+  const auto loaded = load({{"REDIS_URL", "redis://cache"}, {"USE_MINIO", "true"}});
+  EXPECT_EQ(loaded.mistakes.size(), 2U);
   EXPECT_TRUE(load({{"USE_MINIO", "false"}}).mistakes.empty());
+}
+
+TEST(Config, WithoutADatabaseStorageIsEmbedded) {
+  EXPECT_FALSE(load({}).config.database.used());
+  EXPECT_FALSE(load({{"DATABASE_URL", ""}}).config.database.used());
+}
+
+TEST(Config, ADatabaseIsNamedByAUrlOrByItsParts) {
+  const auto by_url = load({{"DATABASE_URL", "postgres://app:secret@db1,db2:5433/chat"}});
+  EXPECT_TRUE(by_url.mistakes.empty());
+  EXPECT_EQ(by_url.config.database.describe(), "chat on db1:5432,db2:5433 as app");
+  const auto by_parts = load({{"DB_HOST", "db1,db2"}, {"DB_PASSWORD", "se'cret"}, {"DB_POOL_SIZE", "9"}});
+  EXPECT_TRUE(by_parts.mistakes.empty());
+  EXPECT_EQ(by_parts.config.database.describe(), "chillin on db1:5432,db2:5432 as chillin");
+  EXPECT_EQ(by_parts.config.database.options().pool_size, 9U);
+  EXPECT_LT(by_parts.config.database.options().lock_timeout, by_parts.config.database.options().commit_timeout);
+  for (const auto& loaded : {by_url, by_parts}) {
+    for (const auto& s : loaded.settings) EXPECT_EQ(s.value.find("cret"), std::string::npos) << s.name;
+  }
+}
+
+TEST(Config, ADatabaseThatIsNamedByHalfOrTwiceIsAMistake) {
+  EXPECT_EQ(load({{"DATABASE_URL", "postgres://u@db/x"}, {"DB_HOST", "db"}}).mistakes.size(), 1U);
+  EXPECT_EQ(load({{"DB_NAME", "chat"}, {"DB_PASSWORD", "x"}}).mistakes.size(), 2U);
+  const auto broken = load({{"DATABASE_URL", "postgres://app:secret@["}});
+  ASSERT_FALSE(broken.mistakes.empty());
+  EXPECT_EQ(broken.mistakes[0].find("secret"), std::string::npos);
+  EXPECT_FALSE(load({{"DB_HOST", "db"}, {"DB_PORT", "5432,x"}}).mistakes.empty());
+  EXPECT_TRUE(load({{"DB_HOST", "a,b"}, {"DB_PORT", "5432,5433"}}).mistakes.empty());
 }
 
 TEST(Config, OriginsLoseTheTrailingSlashThatPeoplePaste) {

@@ -95,7 +95,8 @@ std::string describe_conninfo(const std::string& conninfo) {
   std::string where;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     if (i > 0) where += ',';
-    where.append(hosts[i]).append(":").append(i < ports.size() ? ports[i] : ports[0]);
+    const std::string& port = i < ports.size() ? ports[i] : ports[0];
+    where.append(hosts[i]).append(":").append(port.empty() ? "5432" : port);
   }
   const std::string user = value("user", "");
   return value("dbname", user) + " on " + where + (user.empty() ? "" : " as " + user);

@@ -45,7 +45,8 @@ bool is_hopeless(const Failure& failure) {
 
 std::string trouble_of(const Failure& failure) {
   if (failure.sqlstate == "53100") return "the database's disk is full";
-  if (failure.sqlstate == "53300" || says(failure, {"too many clients", "connection slots are reserved"})) {
+  if (failure.sqlstate == "53300" ||
+      says(failure, {"too many clients", "too many connections", "connection slots are reserved"})) {
     return "the database has no connection left";
   }
   if (failure.sqlstate == "57014") return "the database took too long";

@@ -13,6 +13,8 @@ constexpr util::Millis kFirstBackOff{50};
 constexpr util::Millis kBeyondStatement{3'000};
 // One line for all that were refused meanwhile.
 constexpr util::Millis kBetweenLines{1'000};
+// An idle connection that has died is noticed, and replaced, by this time.
+constexpr util::Millis kLookEvery{500};
 
 }  // namespace
 
@@ -210,7 +212,8 @@ void Pool::run(Seat& seat) {
   };
   for (;;) {
     // Without a connection one is made whether somebody asks or not: whoever asks next should find it.
-    wake_.wait(lock, [&] { return stopping_ || !queue_.empty() || !db.open() || seat.generation != generation_; });
+    wake_.wait_for(lock, kLookEvery,
+                   [&] { return stopping_ || !queue_.empty() || !db.open() || seat.generation != generation_; });
     if (stopping_ && queue_.empty()) return;
     lock.unlock();
     const bool ready = ensure(seat, db);

@@ -11,6 +11,8 @@ namespace {
 constexpr util::Millis kFirstBackOff{50};
 // What was queued when the program began to stop has this long to be committed.
 constexpr util::Millis kStopWithin{4'000};
+// An idle connection that has died is noticed, and replaced, by this time.
+constexpr util::Millis kLookEvery{500};
 
 // Makes this writer's row, or takes it out of the hands of its last connection: that one's transaction, if it still
 // runs, is waited for, and if it has not begun it never will.
@@ -71,7 +73,7 @@ void Writer::run() {
   Ops ops;
   for (;;) {
     // Without a connection one is made whether somebody asks or not: whoever asks next should find it.
-    if (!db_.open() && !connect()) {
+    if (!db_.alive() && !connect()) {
       bool ending = false;
       {
         std::lock_guard lock(mutex_);
@@ -85,19 +87,19 @@ void Writer::run() {
       continue;
     }
     if (!take(ops)) return;
-    write(ops);
+    if (!ops.empty()) write(ops);
     ops.clear();
   }
 }
 
 bool Writer::take(Ops& ops) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  wake_.wait_for(lock, kLookEvery, [this] { return stopping_ || !queue_.empty(); });
   while (!queue_.empty() && ops.size() < options_.max_batch) {
     ops.push_back(queue_.front().op);
     queue_.pop_front();
   }
-  return !ops.empty();
+  return !ops.empty() || !stopping_;
 }
 
 void Writer::expire() {
