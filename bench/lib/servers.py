@@ -57,7 +57,7 @@ def fsync_microseconds(folder, rounds=100):
 class Server:
     """A running server; use it in a `with` statement. `pid` and `port` are what the load generator wants to know."""
 
-    def __init__(self, kind, bin_dir, data_root, threads=2, frame_bytes=250, more=()):
+    def __init__(self, kind, bin_dir, data_root, threads=2, frame_bytes=250, more=(), variables=None):
         self.kind = kind
         self.port = free_port()
         self.data = None
@@ -76,6 +76,7 @@ class Server:
                            if not name.startswith(("DB_", "S3_", "REDIS_", "MINIO_", "DATABASE_"))}
             environment.update(LIMITS_OFF, HOST="127.0.0.1", PORT=str(self.port), DATA_DIR=self.data,
                                IO_THREADS=str(threads), LOG_LEVEL="warn")
+            environment.update(variables or {})
             command = [str(bin_dir / "chillin"), "serve"]
         self.log = tempfile.TemporaryFile()
         try:
