@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "presence/memory/memory_presence.h"
+#include "presence/redis/redis_presence.h"
+#include "unit/redis/redis_process.h"
 #include "util/manual_executor.h"
 
 namespace chillin::test {
@@ -210,9 +212,20 @@ TEST_P(PresenceContract, ManyThreadsLeaveNobodyBehind) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(snapshot("room" + std::to_string(i)).total, 0);
 }
 
+/// One connection for all of them; each has keys of its own.
+std::unique_ptr<chat::Presence> make_redis_presence() {
+  static redis::Client client({.url = *redis::parse_url(RedisProcess::shared().url())});
+  static std::atomic<int> count{0};
+  if (!eventually([] { return client.up(); })) return nullptr;
+  presence::RedisPresenceOptions options;
+  options.key_prefix = "presence-contract-" + std::to_string(++count) + ":";
+  return std::make_unique<presence::RedisPresence>(client, options);
+}
+
 INSTANTIATE_TEST_SUITE_P(Implementations, PresenceContract,
                          ::testing::Values(Implementation{"memory",
-                                                          [] { return std::make_unique<presence::MemoryPresence>(); }}),
+                                                          [] { return std::make_unique<presence::MemoryPresence>(); }},
+                                           Implementation{"redis", make_redis_presence}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "presence/memory/memory_rate_limiter.h"
+#include "presence/redis/redis_rate_limiter.h"
 #include "unit/chat/fakes/manual_clock.h"
+#include "unit/redis/redis_process.h"
 #include "util/manual_executor.h"
 
 namespace chillin::test {
@@ -110,11 +112,21 @@ TEST_P(RateLimiterContract, ThreadsShareTheLimit) {
   EXPECT_EQ(allowed, 50);
 }
 
+/// One connection for all of them; each has keys of its own.
+std::unique_ptr<chat::RateLimiter> make_redis_limiter(const util::Clock& clock) {
+  static redis::Client client({.url = *redis::parse_url(RedisProcess::shared().url())});
+  static std::atomic<int> count{0};
+  if (!eventually([] { return client.up(); })) return nullptr;
+  return std::make_unique<presence::RedisRateLimiter>(client, &clock,
+                                                      "limiter-contract-" + std::to_string(++count) + ":");
+}
+
 INSTANTIATE_TEST_SUITE_P(Implementations, RateLimiterContract,
                          ::testing::Values(Implementation{"memory",
                                                           [](const util::Clock& clock) {
                                                             return std::make_unique<presence::MemoryRateLimiter>(clock);
-                                                          }}),
+                                                          }},
+                                           Implementation{"redis", make_redis_limiter}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

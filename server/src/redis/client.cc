@@ -101,25 +101,24 @@ void Client::add_listener(ChannelListener* listener) {
   loop_.post([this, listener] { subscriber_.add_listener(listener); });
 }
 
-template <class F>
-void Client::run_there(F f) {
-  if (stopped_ || net::Loop::current() == &loop_) return f();
+void Client::run_on_loop(util::UniqueFunction<void()> fn) {
+  if (stopped_ || net::Loop::current() == &loop_) return fn();
   auto ran = std::make_shared<std::promise<void>>();
   auto future = ran->get_future();
   // If the loop stops meanwhile the promise is dropped with the post, which ends the wait as well.
-  loop_.post([f, ran = std::move(ran)] {
-    f();
+  loop_.post([fn = std::move(fn), ran = std::move(ran)]() mutable {
+    fn();
     ran->set_value();
   });
   future.wait();
 }
 
 void Client::remove_listener(ConnectionListener* listener) {
-  run_there([this, listener] { commander_.remove_listener(listener); });
+  run_on_loop([this, listener] { commander_.remove_listener(listener); });
 }
 
 void Client::remove_listener(ChannelListener* listener) {
-  run_there([this, listener] { subscriber_.remove_listener(listener); });
+  run_on_loop([this, listener] { subscriber_.remove_listener(listener); });
 }
 
 }  // namespace chillin::redis

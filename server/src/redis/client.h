@@ -19,19 +19,20 @@ namespace chillin::redis {
 
 struct Options {
   Url url;
-  std::string name = "chillin";      ///< what CLIENT LIST shows, with "-commands" and "-subscriptions"
-  WireLimits limits;                 ///< time-outs and the queue's bound
+  std::string name = "chillin";       ///< what CLIENT LIST shows, with "-commands" and "-subscriptions"
+  WireLimits limits;                  ///< time-outs and the queue's bound
   util::Millis ping_interval{1'000};  ///< how long a connection may be silent before it is asked whether it lives
 };
 
-/// Redis for a whole server: one connection for commands and one for subscriptions, both on one loop of the client's own.
+/// Redis for a whole server: one connection for commands and one for subscriptions, both on one loop of the client's
+/// own.
 ///
-/// Why a loop (and thread) of its own: every loop of the server would need its own pair of connections otherwise, and each
-/// message of a room with members on four loops would come four times; and the order of what is published and of what is
-/// heard is that of one thread. What other threads send in a turn leaves in one write.
+/// Why a loop (and thread) of its own: every loop of the server would need its own pair of connections otherwise, and
+/// each message of a room with members on four loops would come four times; and the order of what is published and of
+/// what is heard is that of one thread. What other threads send in a turn leaves in one write.
 ///
-/// Thread-safe. Owner: app; stop() it before whatever listens to it is destroyed. Never blocks and never waits for Redis:
-/// while that is away everything answers kUnavailable at once, and comes back by itself.
+/// Thread-safe. Owner: app; stop() it before whatever listens to it is destroyed. Never blocks and never waits for
+/// Redis: while that is away everything answers kUnavailable at once, and comes back by itself.
 class Client {
  public:
   /// Begins to connect.
@@ -66,16 +67,15 @@ class Client {
   void remove_listener(ConnectionListener* listener);
   void remove_listener(ChannelListener* listener);
 
+  /// Runs `fn` on the Redis loop and returns when it has run. Inline on that loop and after stop().
+  void run_on_loop(util::UniqueFunction<void()> fn);
+
   /// Whether commands go out now.
   [[nodiscard]] bool up() const noexcept { return commander_.link().up(); }
   [[nodiscard]] LinkState commands_state() const { return commander_.link().state(); }
   [[nodiscard]] LinkState subscriptions_state() const { return subscriber_.link().state(); }
 
  private:
-  /// Runs `f` on the Redis loop and waits for it.
-  template <class F>
-  void run_there(F f);
-
   net::Loop loop_{-1};
   Commander commander_;
   Subscriber subscriber_;

@@ -109,8 +109,7 @@ util::Task<util::Result<Endpoint>> Dialer::ask_sentinel(Endpoint sentinel) {
   if (!wire) co_return std::move(wire).error();
   auto logged_in = co_await log_in(**wire, url_.sentinel_username, url_.sentinel_password);
   if (!logged_in) co_return std::move(logged_in).error();
-  const auto reply =
-      co_await (*wire)->ask(Command("SENTINEL").add("get-master-addr-by-name").add(url_.master).wire());
+  const auto reply = co_await (*wire)->ask(Command("SENTINEL").add("get-master-addr-by-name").add(url_.master).wire());
   (*wire)->close("asked");
   if (auto ok = checked(reply, "SENTINEL"); !ok) co_return std::move(ok).error();
   if (!reply->is_array() || reply->elements.size() != 2) co_return away("it does not know that name");

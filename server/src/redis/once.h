@@ -7,8 +7,8 @@
 
 namespace chillin::redis {
 
-/// A callback that is called exactly once: whoever drops it unused (a full queue, the end of the program) thereby calls it
-/// with T's `dropped` value, so that nobody waits for ever. Move-only.
+/// A callback that is called exactly once: whoever drops it unused (a full queue, the end of the program) thereby calls
+/// it with T's `dropped` value, so that nobody waits for ever. Move-only.
 template <class T, T (*Dropped)()>
 class Once {
  public:

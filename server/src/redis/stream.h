@@ -32,8 +32,8 @@ class Stream final : public net::IoHandler {
  public:
   /// Begins to connect; `tls` null: plain. The handler must live until on_closed() or close(). Null, and a reason in
   /// `why`, if that fails at once.
-  [[nodiscard]] static Stream* connect(net::LoopImpl& loop, const SocketAddress& address, std::unique_ptr<TlsFilter> tls,
-                                       StreamHandler& handler, std::string& why);
+  [[nodiscard]] static Stream* connect(net::LoopImpl& loop, const SocketAddress& address,
+                                       std::unique_ptr<TlsFilter> tls, StreamHandler& handler, std::string& why);
   ~Stream() override;
 
   /// Queues until the end of the turn. Only after on_open().

@@ -119,7 +119,7 @@ void Subscriber::on_link_up(Wire& wire) {
   send_channels("SUBSCRIBE", names);
   // Answered behind all of them.
   wire.post(Command("PING").add(++round_).wire());
-  pinged_ = true;
+  pinged_ = loop_.now();
   timer_.arm(answer_within_);
 }
 
@@ -175,13 +175,14 @@ void Subscriber::on_confirmed(const std::string& name) {
 void Subscriber::on_timer() {
   Wire* wire = link_.wire();
   if (wire == nullptr) return;
-  const auto silent = loop_.now() - wire->last_received();
-  if (pinged_ && silent >= answer_within_) {
+  if (pinged_ && wire->last_received() < *pinged_) {
     return link_.renew("silent for " + std::to_string(answer_within_.count()) + " ms");
   }
-  pinged_ = silent >= ping_interval_;
-  if (pinged_) wire->post(Command("PING").wire());
-  timer_.arm(pinged_ ? answer_within_ : ping_interval_);
+  pinged_.reset();
+  if (loop_.now() - wire->last_received() < ping_interval_) return timer_.arm(ping_interval_);
+  pinged_ = loop_.now();
+  wire->post(Command("PING").wire());
+  timer_.arm(answer_within_);
 }
 
 }  // namespace chillin::redis

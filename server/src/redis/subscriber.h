@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,8 +30,8 @@ class ChannelListener {
 }
 using Subscribed = Once<bool, not_subscribed>;
 
-/// The connection that Pub/Sub messages come over: a connection in push mode can send nothing else, so it has one of its
-/// own. Keeps the set of channels, and subscribes to all of it again after a reconnect. One dummy channel stays
+/// The connection that Pub/Sub messages come over: a connection in push mode can send nothing else, so it has one of
+/// its own. Keeps the set of channels, and subscribes to all of it again after a reconnect. One dummy channel stays
 /// subscribed always, so that the connection never falls out of push mode and PING is answered in one form.
 ///
 /// Changes of one turn of the loop go out together, up to 500 channels a command. Confined to: its Loop. Owner: Client.
@@ -75,8 +76,8 @@ class Subscriber final : private LinkHandler {
   const util::Millis ping_interval_;
   const util::Millis answer_within_;
   net::Timer timer_;
-  bool pinged_ = false;
-  std::uint64_t round_ = 0;  ///< counts connections; a PING with it tells when all channels are back
+  std::optional<util::SteadyTime> pinged_;  ///< when it was asked whether it lives
+  std::uint64_t round_ = 0;                 ///< counts connections; a PING with it tells when all channels are back
   bool complete_ = false;
   Channels channels_;
   std::vector<std::string> changed_;

@@ -121,8 +121,8 @@ std::string Url::to_string() const {
 util::Result<Url> parse_url(std::string_view text) {
   const std::size_t after_scheme = text.find("://");
   const std::string_view scheme = text.substr(0, after_scheme);
-  if (after_scheme == std::string_view::npos || (scheme != "redis" && scheme != "rediss" &&
-                                                 scheme != "redis+sentinel" && scheme != "rediss+sentinel")) {
+  if (after_scheme == std::string_view::npos ||
+      (scheme != "redis" && scheme != "rediss" && scheme != "redis+sentinel" && scheme != "rediss+sentinel")) {
     return wrong("it must begin with redis://, rediss://, redis+sentinel:// or rediss+sentinel://");
   }
   Url url;

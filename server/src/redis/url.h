@@ -37,9 +37,9 @@ struct Url {
 /// Understands
 ///   redis://[[user]:password@]host[:port][/database]                              port 6379
 ///   redis+sentinel://[[user]:password@]host[:port][,host[:port]...]/master[/database]   port 26379
-/// and the same with `rediss` for TLS (certificate and name are verified). Options after `?`: `ca=FILE` (PEM, TLS only),
-/// `sentinel_username=`, `sentinel_password=`. User, password and options are percent-decoded; an IPv6 address stands in
-/// brackets. The error's detail is one sentence without the password.
+/// and the same with `rediss` for TLS (certificate and name are verified). Options after `?`: `ca=FILE` (PEM, TLS
+/// only), `sentinel_username=`, `sentinel_password=`. User, password and options are percent-decoded; an IPv6 address
+/// stands in brackets. The error's detail is one sentence without the password.
 [[nodiscard]] util::Result<Url> parse_url(std::string_view text);
 
 }  // namespace chillin::redis

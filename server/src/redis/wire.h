@@ -18,7 +18,7 @@ namespace chillin::redis {
 
 struct WireLimits {
   util::Millis connect_timeout{2'000};  ///< of TCP and TLS together
-  util::Millis reply_timeout{2'000};    ///< an answer that takes longer closes the connection: what follows waits for it
+  util::Millis reply_timeout{2'000};  ///< an answer that takes longer closes the connection: what follows waits for it
   std::size_t max_queued_bytes = 64 * 1024 * 1024;
 };
 
