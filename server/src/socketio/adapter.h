@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "socketio/broadcast.h"
+#include "socketio/server_event.h"
 
 namespace chillin::net {
 class LoopGroup;
@@ -52,6 +53,9 @@ class Adapter {
   virtual void sockets_join(Target target, std::vector<std::string> rooms) = 0;
   virtual void sockets_leave(Target target, std::vector<std::string> rooms) = 0;
   virtual void disconnect_sockets(Target target, bool close) = 0;
+  /// To the other servers; see Namespace::server_side_emit. `event`: its name, then the arguments. `done` empty: no
+  /// answer is asked for.
+  virtual void server_side_emit(json::array event, util::Millis timeout, ServerAcks done) = 0;
 };
 
 using AdapterFactory = std::function<std::shared_ptr<Adapter>(Namespace&, net::LoopGroup&)>;

@@ -21,6 +21,7 @@ class Adapter;
 struct RemoteSocket {
   std::string id;
   std::vector<std::string> rooms;
+  json::value data = {};  ///< `socket.data` of a socket on a Node.js server; null for ours
 };
 
 /// Who gets a broadcast: the union of `rooms` (empty: the whole namespace) without `except` (socket ids are rooms too).

@@ -1,6 +1,5 @@
 #include "socketio/memory_adapter.h"
 
-#include <atomic>
 #include <span>
 #include <utility>
 
@@ -41,32 +40,23 @@ void deliver(Rooms& rooms, const Target& target, const engineio::EncodedPtr& pac
 }
 
 /// Puts the acknowledgements of one broadcast together. Confined to: the loop that asked.
-class AckCollector {
- public:
-  AckCollector(std::size_t loops, Broadcast::Acks done) : loops_left_(loops), done_(std::move(done)) {}
+struct AckCollector {
+  bool counted = false;
+  std::size_t awaited = 0;
+  std::size_t settled = 0;
+  std::vector<Payload> responses;
+  Broadcast::Acks done;
 
-  void expect(std::size_t recipients) {
-    awaited_ += recipients;
-    --loops_left_;
-    finish_if_complete();
-  }
-  void answered(const char* error, Payload payload) {
-    ++settled_;
-    if (error == nullptr) responses_.push_back(std::move(payload));
-    finish_if_complete();
-  }
-
- private:
   void finish_if_complete() {
-    if (loops_left_ > 0 || settled_ < awaited_) return;
-    std::exchange(done_, nullptr)(responses_.size() < awaited_ ? "timeout" : nullptr, std::move(responses_));
+    if (!counted || settled < awaited || !done) return;
+    std::exchange(done, nullptr)(responses.size() < awaited ? "timeout" : nullptr, std::move(responses));
   }
+};
 
-  std::size_t loops_left_;
-  std::size_t awaited_ = 0;
-  std::size_t settled_ = 0;
-  std::vector<Payload> responses_;
-  Broadcast::Acks done_;
+/// How many recipients each loop found. Confined to: the loop that asked.
+struct RecipientCount {
+  std::size_t loops_left;
+  std::size_t recipients = 0;
 };
 
 /// Puts the sockets of all loops together. Confined to: the loop that asked.
@@ -89,9 +79,9 @@ AdapterFactory memory_adapter() {
   };
 }
 
-MemoryAdapter::MemoryAdapter(NamespaceImpl& nsp, net::LoopGroup& loops)
+MemoryAdapter::MemoryAdapter(NamespaceImpl& nsp, net::LoopGroup& loops, RoomWatcher* watcher)
     : nsp_(nsp), nsp_name_(nsp.name()), loops_(loops) {
-  for (std::size_t i = 0; i < loops.size(); ++i) states_.push_back(std::make_unique<LoopState>());
+  for (std::size_t i = 0; i < loops.size(); ++i) states_.push_back(std::make_unique<LoopState>(watcher));
 }
 
 MemoryAdapter::LoopState& MemoryAdapter::state_of(Socket& socket) const {
@@ -165,21 +155,42 @@ void MemoryAdapter::broadcast(Target target, engineio::EncodedPtr packet) {
 
 void MemoryAdapter::broadcast_with_ack(Target target, std::string event, Payload payload, util::Millis timeout,
                                        Broadcast::Acks done) {
+  auto collector = std::make_shared<AckCollector>();
+  collector->done = std::move(done);
+  ask(target, event, payload, timeout,
+      {[collector](std::size_t recipients) {
+         collector->counted = true;
+         collector->awaited = recipients;
+         collector->finish_if_complete();
+       },
+       [collector](const char* error, Payload payload) {
+         ++collector->settled;
+         if (error == nullptr) collector->responses.push_back(std::move(payload));
+         collector->finish_if_complete();
+       }});
+}
+
+void MemoryAdapter::ask(const Target& target, std::string_view event, const Payload& payload, util::Millis timeout,
+                        AckSink sink) {
   const std::int64_t id = nsp_.next_ack_id();
   const engineio::EncodedPtr packet = encode_shared_event(nsp_name_, event, payload, id);
-  auto shared_target = std::make_shared<const Target>(std::move(target));
-  auto collector = std::make_shared<AckCollector>(states_.size(), std::move(done));
+  auto shared_target = std::make_shared<const Target>(target);
+  auto shared_sink = std::make_shared<AckSink>(std::move(sink));
+  auto count = std::make_shared<RecipientCount>(RecipientCount{states_.size()});
   on_each_loop([=, asker = &origin()](LoopState& state) {
     const auto sockets = selected(state, *shared_target);
     for (const SocketPtr& socket : sockets) {
-      impl(*socket).await_ack(id, timeout, [collector, asker](const char* error, Payload answer) {
-        asker->post([collector, error, answer = std::move(answer)]() mutable {
-          collector->answered(error, std::move(answer));
+      impl(*socket).await_ack(id, timeout, [shared_sink, asker](const char* error, Payload answer) {
+        asker->post([shared_sink, error, answer = std::move(answer)]() mutable {
+          shared_sink->answered(error, std::move(answer));
         });
       });
       impl(*socket).deliver(packet, 0, packet->packets());
     }
-    asker->post([collector, n = sockets.size()] { collector->expect(n); });
+    asker->post([shared_sink, count, n = sockets.size()] {
+      count->recipients += n;
+      if (--count->loops_left == 0) shared_sink->recipients(count->recipients);
+    });
   });
 }
 
@@ -203,7 +214,7 @@ void MemoryAdapter::fetch_sockets(Target target, util::UniqueFunction<void(std::
   on_each_loop([shared_target, collector, asker = &origin()](LoopState& state) {
     std::vector<RemoteSocket> found;
     state.rooms.select(*shared_target, [&](RoomMember& member) {
-      found.push_back({member.member_id(), state.rooms.rooms_of(member)});
+      found.push_back({member.member_id(), state.rooms.rooms_of(member), nullptr});
     });
     asker->post([collector, found = std::move(found)]() mutable {
       for (RemoteSocket& socket : found) collector->found.push_back(std::move(socket));
@@ -235,6 +246,10 @@ void MemoryAdapter::disconnect_sockets(Target target, bool close) {
   on_each_loop([shared_target, close](LoopState& state) {
     for (const SocketPtr& socket : selected(state, *shared_target)) socket->disconnect(close);
   });
+}
+
+void MemoryAdapter::server_side_emit(json::array, util::Millis, ServerAcks done) {
+  if (done) origin().post([done = std::move(done)]() mutable { done(nullptr, {}); });
 }
 
 }  // namespace chillin::socketio

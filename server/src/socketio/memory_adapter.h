@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ namespace chillin::socketio {
 /// loop's queue.
 class MemoryAdapter final : public Adapter, public std::enable_shared_from_this<MemoryAdapter> {
  public:
-  MemoryAdapter(NamespaceImpl& nsp, net::LoopGroup& loops);
+  /// `watcher`: null, or told by each loop which names (of rooms, and ids) reach somebody there; it outlives this.
+  MemoryAdapter(NamespaceImpl& nsp, net::LoopGroup& loops, RoomWatcher* watcher = nullptr);
 
   [[nodiscard]] const std::string& nsp_name() const noexcept override { return nsp_name_; }
   void connect(Socket& socket) override;
@@ -37,16 +39,28 @@ class MemoryAdapter final : public Adapter, public std::enable_shared_from_this<
   void sockets_join(Target target, std::vector<std::string> rooms) override;
   void sockets_leave(Target target, std::vector<std::string> rooms) override;
   void disconnect_sockets(Target target, bool close) override;
+  void server_side_emit(json::array event, util::Millis timeout, ServerAcks done) override;
+
+  /// What becomes of a broadcast that asks for acknowledgements; on the asking loop.
+  struct AckSink {
+    std::function<void(std::size_t)> recipients;               ///< once: how many there are
+    std::function<void(const char* error, Payload)> answered;  ///< once for each; `error` as Socket::AckHandler has it
+  };
+  /// broadcast_with_ack, told step by step.
+  void ask(const Target& target, std::string_view event, const Payload& payload, util::Millis timeout, AckSink sink);
+
+  /// The caller's loop; where there is none, the first.
+  [[nodiscard]] net::Loop& origin();
 
  private:
   /// One a loop, touched by that loop only.
   struct alignas(64) LoopState {
+    explicit LoopState(RoomWatcher* watcher) : rooms(watcher) {}
     Rooms rooms;
     std::size_t own_posts = 0;  ///< posts of this loop to itself that have not run yet
   };
 
   [[nodiscard]] LoopState& state_of(Socket& socket) const;
-  [[nodiscard]] net::Loop& origin();
   /// Posts `f` to loop `i`; keeps count when that is the caller's own.
   template <class F>
   void post(std::size_t i, F f);

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "socketio/broadcast.h"
+#include "socketio/server_event.h"
 #include "socketio/socket.h"
 #include "util/unique_function.h"
 
@@ -55,6 +56,14 @@ class Namespace {
   /// (acknowledgements).
   virtual void send_batch(std::shared_ptr<const std::vector<Batch>> batches,
                           std::vector<util::UniqueFunction<void()>> before = {}) = 0;
+
+  /// Tells the namespace's handlers of this event on all other servers of the cluster (on_server_event): none, unless
+  /// the adapter connects several. Arguments are JSON, without binary. Any thread.
+  virtual void server_side_emit(std::string_view event, json::array args = {}) = 0;
+  /// The same, asking each of them for an answer; `done` on the calling loop (or on one of the server's).
+  virtual void server_side_emit_with_ack(std::string_view event, json::array args, util::Millis timeout,
+                                         ServerAcks done) = 0;
+  virtual void on_server_event(std::string_view event, ServerEventHandler handler) = 0;
 
   /// Connected sockets on this server.
   [[nodiscard]] virtual std::size_t size() const noexcept = 0;

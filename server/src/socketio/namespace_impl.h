@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,14 @@ class NamespaceImpl final : public Namespace {
   [[nodiscard]] Broadcast all() override { return {adapter_, {}}; }
   void send_batch(std::shared_ptr<const std::vector<Batch>> batches,
                   std::vector<util::UniqueFunction<void()>> before) override;
+  void server_side_emit(std::string_view event, json::array args) override;
+  void server_side_emit_with_ack(std::string_view event, json::array args, util::Millis timeout,
+                                 ServerAcks done) override;
+  void on_server_event(std::string_view event, ServerEventHandler handler) override;
   [[nodiscard]] std::size_t size() const noexcept override { return size_.load(std::memory_order_relaxed); }
+
+  /// For adapters: an event of another server, `event` with its name first. Any thread; what is malformed is ignored.
+  void receive_server_event(json::array event, ServerAck ack);
 
   // For SocketImpl and Client, on the socket's loop.
 
@@ -56,11 +64,14 @@ class NamespaceImpl final : public Namespace {
   void run_middleware(const std::shared_ptr<SocketImpl>& socket, std::size_t step);
 
   const std::string name_;
+  net::LoopGroup& loops_;
   std::shared_ptr<Adapter> adapter_;
   std::vector<Middleware> middleware_;
   std::vector<ConnectionHandler> connection_handlers_;
   std::vector<Socket::DisconnectHandler> disconnect_handlers_;
   EventTable handlers_;
+  std::mutex server_mutex_;  ///< other servers may speak before this one listens
+  std::map<std::string, ServerEventHandler, std::less<>> server_handlers_;  // guarded by server_mutex_
   Socket::EventHandler any_handler_;
   std::atomic<std::size_t> size_{0};
   std::atomic<std::int64_t> next_ack_id_{0};

@@ -10,6 +10,7 @@ void Rooms::attach(RoomMember& member) {
   member.mark_ = 0;
   all_.push_back(&member);
   by_id_.insert(&member);
+  if (watcher_ != nullptr) watcher_->on_room_opened(member.id_);
 }
 
 void Rooms::detach(RoomMember& member) {
@@ -21,6 +22,7 @@ void Rooms::detach(RoomMember& member) {
   all_.pop_back();
   member.index_ = RoomMember::kNowhere;
   by_id_.erase(&member);
+  if (watcher_ != nullptr) watcher_->on_room_closed(member.id_);
 }
 
 void Rooms::join(RoomMember& member, std::string_view name) {
@@ -31,6 +33,7 @@ void Rooms::join(RoomMember& member, std::string_view name) {
     made->name = name;
     room = made.get();
     rooms_.emplace(std::string_view(room->name), std::move(made));
+    if (watcher_ != nullptr) watcher_->on_room_opened(name);
   }
   const auto here = [room](const RoomMember::Place& place) { return place.room == room; };
   if (std::any_of(member.places_.begin(), member.places_.end(), here)) return;
@@ -75,7 +78,9 @@ void Rooms::remove_place(RoomMember& member, std::size_t place) {
       if (other.room == room) other.index = index;
     }
   }
-  if (room->members.empty()) rooms_.erase(std::string_view(room->name));
+  if (!room->members.empty()) return;
+  if (watcher_ != nullptr) watcher_->on_room_closed(room->name);
+  rooms_.erase(std::string_view(room->name));
 }
 
 std::uint32_t Rooms::next_epoch() {

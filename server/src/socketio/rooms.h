@@ -26,6 +26,15 @@ struct Room {
   std::vector<RoomMember*> members;
 };
 
+/// Told when somebody can be reached under a name (a room's, or a member's own id) and when nobody can any more. Each
+/// name is told in turns. On the thread of the Rooms.
+class RoomWatcher {
+ public:
+  virtual ~RoomWatcher() = default;
+  virtual void on_room_opened(std::string_view name) = 0;
+  virtual void on_room_closed(std::string_view name) = 0;
+};
+
 /// What Rooms keeps in a recipient: its id, and where it stands in each of its rooms, so that leaving costs the same in
 /// a room of ten and of ten thousand. Base of the sockets; tests and fuzz targets have recipients without a socket.
 /// Confined to: the thread of its Rooms.
@@ -60,7 +69,8 @@ class RoomMember {
 /// scratch space has grown. Pure: knows no socket. Not thread-safe. Callbacks must not change it.
 class Rooms {
  public:
-  Rooms() = default;
+  /// `watcher`: null, or one that outlives this.
+  explicit Rooms(RoomWatcher* watcher = nullptr) : watcher_(watcher) {}
   Rooms(const Rooms&) = delete;
   Rooms& operator=(const Rooms&) = delete;
 
@@ -150,6 +160,7 @@ class Rooms {
     if (RoomMember* member = find_id(name)) visit(*member);
   }
 
+  RoomWatcher* watcher_;
   std::vector<RoomMember*> all_;
   boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>> rooms_;  ///< key: the room's own name
   boost::unordered_flat_set<RoomMember*, IdHash, IdEqual> by_id_;

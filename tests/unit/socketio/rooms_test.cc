@@ -187,5 +187,25 @@ TEST_F(RoomsTest, HoldsThousandsAndForgetsThem) {
   EXPECT_EQ(rooms.rooms(), 0u);
 }
 
+TEST(RoomsWatcher, IsToldWhenANameBeginsAndCeasesToReachSomebody) {
+  struct Watcher final : RoomWatcher {
+    void on_room_opened(std::string_view name) override { told.push_back("+" + std::string(name)); }
+    void on_room_closed(std::string_view name) override { told.push_back("-" + std::string(name)); }
+    std::vector<std::string> told;
+  } watcher;
+  Rooms rooms(&watcher);
+  Member ada("ada");
+  Member bob("bob");
+  rooms.attach(ada);
+  rooms.attach(bob);
+  rooms.join(ada, "tea");
+  rooms.join(bob, "tea");
+  rooms.leave(ada, "tea");
+  rooms.leave(ada, "tea");
+  rooms.detach(bob);
+  rooms.detach(ada);
+  EXPECT_THAT(watcher.told, ElementsAre("+ada", "+bob", "+tea", "-tea", "-bob", "-ada"));
+}
+
 }  // namespace
 }  // namespace chillin::socketio
