@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <memory>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "socketio/packet_codec.h"
+#include "socketio_redis/redis_adapter.h"
+#include "unit/redis/redis_process.h"
 #include "unit/socketio/recording_conn.h"
 
 namespace chillin::socketio {
@@ -32,7 +35,17 @@ struct Setup {
   AdapterFactory (*make)();
   int loops;
 };
-const Setup kAdapters[] = {{"memory_1_loop", memory_adapter, 1}, {"memory_3_loops", memory_adapter, 3}};
+/// A server that is alone on its Redis.
+AdapterFactory alone_on_redis() {
+  static redis::Client client({.url = *redis::parse_url(test::RedisProcess::shared().url())});
+  static std::atomic<int> count{0};
+  EXPECT_TRUE(test::eventually([] { return client.up(); }));
+  return redis_adapter(client, {.prefix = "contract-" + std::to_string(++count)});
+}
+const Setup kAdapters[] = {{"memory_1_loop", memory_adapter, 1},
+                           {"memory_3_loops", memory_adapter, 3},
+                           {"redis_1_loop", alone_on_redis, 1},
+                           {"redis_3_loops", alone_on_redis, 3}};
 
 class SocketioAdapter : public testing::TestWithParam<Setup> {
  protected:

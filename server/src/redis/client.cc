@@ -93,11 +93,14 @@ void Client::unsubscribe(std::string channel, ChannelListener* listener) {
   loop_.post([this, channel = std::move(channel), listener] { subscriber_.unsubscribe(channel, listener); });
 }
 
+// On the Redis loop at once: who adds itself there and is removed in the next turn must not be added after that.
 void Client::add_listener(ConnectionListener* listener) {
+  if (net::Loop::current() == &loop_) return commander_.add_listener(listener);
   loop_.post([this, listener] { commander_.add_listener(listener); });
 }
 
 void Client::add_listener(ChannelListener* listener) {
+  if (net::Loop::current() == &loop_) return subscriber_.add_listener(listener);
   loop_.post([this, listener] { subscriber_.add_listener(listener); });
 }
 

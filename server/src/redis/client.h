@@ -61,6 +61,7 @@ class Client {
   void subscribe(std::string channel, ChannelListener* listener, Subscribed done = {});
   void unsubscribe(std::string channel, ChannelListener* listener);
 
+  /// It is told at once if the connection is up.
   void add_listener(ConnectionListener* listener);
   void add_listener(ChannelListener* listener);
   /// Returns when the listener is called no more. At once on the Redis loop and after stop().
