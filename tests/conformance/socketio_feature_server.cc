@@ -2,8 +2,11 @@
 // is not part of the protocol's conformance servers.
 //
 //   socketio_feature_server [--port 3001] [--threads 2] [--ping-interval 25000] [--ping-timeout 20000]
-//   [--connect-timeout 45000]
+//   [--connect-timeout 45000] [--redis-port 0]
+//
+// With a Redis (on 127.0.0.1) it is one server of many.
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -12,6 +15,7 @@
 
 #include "socketio/packet_codec.h"
 #include "socketio_main.h"
+#include "socketio_redis/redis_adapter.h"
 
 using namespace chillin;
 using socketio::Event;
@@ -21,6 +25,9 @@ using socketio::SocketPtr;
 namespace json = boost::json;
 
 namespace {
+
+/// A machine that compiles beside the tests must not make them fail.
+constexpr util::Millis kServersAnswerWithin{30'000};
 
 std::string text(const json::value& value) {
   return json::value_to<std::string>(value);
@@ -33,6 +40,18 @@ std::vector<std::string> texts(const json::object& from, std::string_view key) {
 
 json::value error_or_null(const char* error) {
   return error == nullptr ? json::value() : json::value(error);
+}
+
+/// `value` of `from` as one of `to`: bytes are attachments of their payload.
+json::value carried(const json::value& value, const Payload& from, Payload& to) {
+  if (const auto bytes = from.binary(value)) return to.add_binary(std::string(*bytes));
+  json::value out = value;
+  if (json::array* array = out.if_array()) {
+    for (json::value& element : *array) element = carried(element, from, to);
+  } else if (json::object* object = out.if_object()) {
+    for (auto& member : *object) member.value() = carried(member.value(), from, to);
+  }
+  return out;
 }
 
 /// What a client asks for as { to: [...], except: [...], volatile: true }, on top of `from`.
@@ -107,9 +126,11 @@ void register_rooms(socketio::Namespace& nsp) {
     addressed(nsp.all(), how)
         .emit_with_ack("question", payload, timeout,
                        [ack = std::move(event.ack)](const char* error, const std::vector<Payload>& answers) mutable {
+                         Payload report = Payload::of(error_or_null(error));
                          json::array all;
-                         for (const Payload& answer : answers) all.push_back(answer.args);
-                         ack(Payload::of(error_or_null(error), all));
+                         for (const Payload& answer : answers) all.push_back(carried(answer.args, answer, report));
+                         report.args.push_back(std::move(all));
+                         ack(std::move(report));
                        });
   });
   nsp.on("fetch", [&nsp](Socket&, Event& event) {
@@ -148,6 +169,32 @@ void register_rooms(socketio::Namespace& nsp) {
   });
 }
 
+void register_servers(socketio::Namespace& nsp) {
+  // tell-servers(event, ...args); ask-servers(event, ...args) acknowledges (error, [answer of each server]).
+  nsp.on("tell-servers", [&nsp](Socket&, Event& event) {
+    json::array args = std::move(event.payload.args);
+    const std::string name = text(args.at(0));
+    args.erase(args.begin());
+    nsp.server_side_emit(name, std::move(args));
+  });
+  nsp.on("ask-servers", [&nsp](Socket&, Event& event) {
+    json::array args = std::move(event.payload.args);
+    const std::string name = text(args.at(0));
+    args.erase(args.begin());
+    nsp.server_side_emit_with_ack(name, std::move(args), kServersAnswerWithin,
+                                  [ack = std::move(event.ack)](const char* error, const auto& answers) mutable {
+                                    ack(Payload::of(error_or_null(error), json::array(answers.begin(), answers.end())));
+                                  });
+  });
+  // server-news(...args) of another server goes to every client here; server-question(a) is answered.
+  nsp.on_server_event("server-news", [&nsp](socketio::ServerEvent& event) {
+    nsp.all().local().emit("server-news", Payload(std::move(event.args)));
+  });
+  nsp.on_server_event("server-question", [](socketio::ServerEvent& event) {
+    if (event.ack) event.ack(json::object{{"asked", event.args.at(0)}});
+  });
+}
+
 void register_lifecycle(socketio::Server& io, socketio::Namespace& nsp) {
   nsp.on("handshake", [](Socket& socket, Event& event) {
     event.ack(Payload::of(json::object{{"auth", socket.handshake().auth},
@@ -168,6 +215,7 @@ void register_lifecycle(socketio::Server& io, socketio::Namespace& nsp) {
 void register_all(socketio::Server& io, socketio::Namespace& nsp) {
   register_messages(nsp);
   register_rooms(nsp);
+  register_servers(nsp);
   register_lifecycle(io, nsp);
 }
 
@@ -179,14 +227,21 @@ int main(int argc, char** argv) {
                                              {"threads", 2},
                                              {"ping-interval", 25'000},
                                              {"ping-timeout", 20'000},
-                                             {"connect-timeout", 45'000}});
+                                             {"connect-timeout", 45'000},
+                                             {"redis-port", 0}});
   socketio::Options options;
   options.engine.ping_interval = util::Millis(numbers["ping-interval"]);
   options.engine.ping_timeout = util::Millis(numbers["ping-timeout"]);
   options.engine.cors.origins = {"*"};
   options.connect_timeout = util::Millis(numbers["connect-timeout"]);
   options.max_namespaces = 4;
-  return conformance::serve(options, static_cast<int>(numbers["threads"]), numbers["port"], [](socketio::Server& io) {
+  std::optional<redis::Client> redis;
+  if (numbers["redis-port"] > 0) {
+    const auto url = redis::parse_url("redis://127.0.0.1:" + std::to_string(numbers["redis-port"]));
+    redis.emplace(redis::Options{.url = *url});
+    options.adapter = socketio::redis_adapter(*redis, {.request_timeout = kServersAnswerWithin});
+  }
+  const auto setup = [](socketio::Server& io) {
     // Hears of every disconnection.
     io.of("/observer").on("ping", [](Socket&, Event& event) { event.ack(Payload()); });
 
@@ -216,5 +271,8 @@ int main(int argc, char** argv) {
 
     io.of([](std::string_view name, const json::value&) { return name.starts_with("/dynamic-"); },
           [&io](socketio::Namespace& nsp) { register_all(io, nsp); });
+  };
+  return conformance::serve(options, static_cast<int>(numbers["threads"]), numbers["port"], setup, [&redis] {
+    if (redis) redis->stop();
   });
 }

@@ -39,9 +39,9 @@ inline Numbers parse_numbers(int argc, char** argv, Numbers numbers) {
 }
 
 /// Serves what `setup` registers, on `port`, until SIGINT or SIGTERM; returns the exit status. Prints "listening on
-/// port N".
+/// port N". `at_end`: what has to stop before the server does.
 inline int serve(const socketio::Options& options, int threads, long port,
-                 const std::function<void(socketio::Server&)>& setup) {
+                 const std::function<void(socketio::Server&)>& setup, const std::function<void()>& at_end = {}) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   // Blocked before any thread starts, so that only sigwait below sees them.
   sigset_t stop;
@@ -64,6 +64,7 @@ inline int serve(const socketio::Options& options, int threads, long port,
 
   int signal = 0;
   sigwait(&stop, &signal);
+  if (at_end) at_end();
   std::promise<void> closed;
   io.close([&] { closed.set_value(); });
   closed.get_future().wait();
