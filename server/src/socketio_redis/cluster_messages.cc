@@ -19,7 +19,7 @@ constexpr std::int64_t kLongestTimeoutMs = 10 * 60 * 1'000;
 
 /// Our own packets: whatever was let in here may go out.
 const DecodeLimits kNoLimits{.max_attachments = std::numeric_limits<std::size_t>::max(),
-                             .max_json_depth = 64,
+                             .max_json_depth = 2 * kMaxMessageDepth,
                              .max_packet_bytes = std::numeric_limits<std::size_t>::max()};
 
 json::array to_json(const std::vector<std::string>& list) {
@@ -90,7 +90,9 @@ std::optional<json::object> parse(std::string_view message, Payload& attachments
   std::optional<json::value> value;
   if (message.starts_with('{')) {
     json::error_code error;
-    value = json::parse(json::string_view(message), error);
+    json::parse_options options;
+    options.max_depth = kMaxMessageDepth;
+    value = json::parse(json::string_view(message), error, {}, options);
     if (error) return std::nullopt;
   } else {
     MsgpackReader reader(message);

@@ -9,6 +9,9 @@
 
 namespace chillin::socketio {
 
+/// How deep arrays and objects may be nested in a message of another server; twice and more what clients may send.
+inline constexpr std::size_t kMaxMessageDepth = 100;
+
 /// Appends `value` as MessagePack; a placeholder of `payload` becomes the bytes it stands for, as the adapters for
 /// Node.js have it.
 void append_msgpack(std::string& out, const json::value& value, const Payload& payload);
@@ -18,6 +21,6 @@ void append_msgpack(std::string& out, const json::value& value, const Payload& p
 /// undefined null; any other extension null. Texts that are not UTF-8 are refused, and so is what is nested deeper than
 /// `max_depth`.
 [[nodiscard]] std::optional<json::value> read_msgpack(util::MsgpackReader& reader, Payload& payload,
-                                                      std::size_t max_depth = 64);
+                                                      std::size_t max_depth = kMaxMessageDepth);
 
 }  // namespace chillin::socketio
