@@ -51,7 +51,8 @@ bool same(const Target& a, const Target& b) {
 
 void check_broadcast(std::string_view message) {
   const auto received = decode_broadcast(message);
-  if (!received) return;
+  // Those of other namespaces go no further.
+  if (!received || received->nsp != "/") return;
   const auto packet = encode_shared_event(received->nsp, received->event, received->payload);
   // Without bytes: our own packets hold them only where the arguments refer to them.
   if (!received->payload.attachments.empty()) return;
