@@ -26,6 +26,7 @@ void Commander::send(std::string_view command, Answer answer) {
       look_at(reply);
       answer(std::move(reply));
     };
+    link_.count_sent();
     return wire->send(command, std::move(look));
   }
   loop_.post([answer = std::move(answer)]() mutable { answer(away("Redis is away")); });
@@ -49,6 +50,7 @@ void Commander::prepare(const Script& script) {
 void Commander::load(Wire& wire, const Script& script) {
   Command command("SCRIPT");
   command.add("LOAD").add(script.text);
+  link_.count_sent();
   wire.send(command.wire(), [&script](const ReplyOr& reply) {
     if (reply && reply->is_error()) {
       util::log_error("redis_script_refused", {{"sha", script.sha}, {"reason", reply->text}});
@@ -71,8 +73,12 @@ void Commander::on_link_down(const std::string&) {
 void Commander::ping() {
   Wire* wire = link_.wire();
   if (wire == nullptr) return;
-  // Whoever waits for an answer notices a dead connection anyway.
-  if (wire->pending() == 0) wire->send(Command("PING").wire(), Answer([](const ReplyOr&) {}));
+  // Whoever waits for an answer notices a dead connection anyway, and a connection that speaks is not dead.
+  const bool silent = loop_.now() - wire->last_received() >= ping_interval_;
+  if (silent && wire->pending() == 0) {
+    link_.count_sent();
+    wire->send(Command("PING").wire(), Answer([](const ReplyOr&) {}));
+  }
   ping_timer_.arm(ping_interval_);
 }
 

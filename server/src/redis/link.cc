@@ -117,7 +117,9 @@ void Link::note(bool up, const std::string& error) {
 
 LinkState Link::state() const {
   const std::lock_guard lock(mutex_);
-  return state_;
+  LinkState state = state_;
+  state.sent = sent_.load(std::memory_order_relaxed);
+  return state;
 }
 
 }  // namespace chillin::redis

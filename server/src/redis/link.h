@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,7 @@ struct LinkState {
   bool up = false;
   std::string error;           ///< why it is not up; empty: it is, or has not tried yet
   std::uint64_t connects = 0;  ///< connections made so far
+  std::uint64_t sent = 0;      ///< commands sent so far, those of the dialling not counted
 };
 
 /// A connection that comes back: dials, and after a loss dials again with back-off (50 ms to 1 s), until stopped.
@@ -41,6 +43,8 @@ class Link {
 
   /// Null while there is no connection.
   [[nodiscard]] Wire* wire() noexcept { return wire_.get(); }
+  /// For LinkState::sent; whoever sends a command says so.
+  void count_sent() noexcept { sent_.fetch_add(1, std::memory_order_relaxed); }
   /// Ends the connection; a new one is dialled.
   void renew(const std::string& why);
 
@@ -67,6 +71,7 @@ class Link {
   util::UniqueFunction<void()> stopped_;
 
   std::atomic<bool> up_{false};
+  std::atomic<std::uint64_t> sent_{0};
   mutable std::mutex mutex_;
   LinkState state_;  // guarded by mutex_
 };

@@ -97,12 +97,14 @@ void Subscriber::send_channels(const char* command, const std::vector<const std:
   for (std::size_t i = 0; wire != nullptr && i < names.size(); i += kChannelsPerCommand) {
     Command c(command);
     for (std::size_t j = i; j < std::min(names.size(), i + kChannelsPerCommand); ++j) c.add(*names[j]);
+    link_.count_sent();
     wire->post(c.wire());
   }
 }
 
 void Subscriber::on_link_up(Wire& wire) {
   wire.set_push_handler([this](const Reply& reply) { on_push(reply); });
+  link_.count_sent();
   wire.post(Command("SUBSCRIBE").add(kDummyChannel).wire());
   std::vector<const std::string*> names;
   for (auto it = channels_.begin(); it != channels_.end();) {
@@ -118,6 +120,7 @@ void Subscriber::on_link_up(Wire& wire) {
   }
   send_channels("SUBSCRIBE", names);
   // Answered behind all of them.
+  link_.count_sent();
   wire.post(Command("PING").add(++round_).wire());
   pinged_ = loop_.now();
   timer_.arm(answer_within_);
@@ -181,6 +184,7 @@ void Subscriber::on_timer() {
   pinged_.reset();
   if (loop_.now() - wire->last_received() < ping_interval_) return timer_.arm(ping_interval_);
   pinged_ = loop_.now();
+  link_.count_sent();
   wire->post(Command("PING").wire());
   timer_.arm(answer_within_);
 }

@@ -40,7 +40,7 @@ class Server final : public PresenceWatcher {
     const std::lock_guard lock(mutex_);
     for (const Departure& d : departures) departed_.push_back(d.room + "/" + d.name + "/" + std::to_string(d.total));
   }
-  void on_restored() override { ++restored; }
+  void on_restored(std::vector<std::string>) override { ++restored; }
   std::vector<std::string> departed() {
     const std::lock_guard lock(mutex_);
     return departed_;
@@ -58,11 +58,16 @@ class Server final : public PresenceWatcher {
   bool connect(const std::string& socket, const std::string& name, std::int64_t account) {
     return *executor.wait(presence->connected(member(socket, name, account)));
   }
+  bool disconnect(const std::string& socket, const std::string& name, std::int64_t account) {
+    return *executor.wait(presence->disconnected(member(socket, name, account)));
+  }
   bool online(std::int64_t account) { return *executor.wait(presence->online(chat::AccountId{account})); }
   redis::Reply ask(const redis::Command& command) {
     auto reply = executor.wait(client.execute(command));
     return reply ? *reply : redis::Reply{};
   }
+  /// Commands so far.
+  std::uint64_t sent() { return client.commands_state().sent + client.subscriptions_state().sent; }
   /// Ends as if killed: nobody is told.
   void die() {
     client.stop();
@@ -229,6 +234,69 @@ TEST(RedisPresence, GoesOnWithoutRedisAndListsEverybodyWhenItIsBack) {
   EXPECT_EQ(users, b.users("general"));
   for (const char* name : {"ben", "carl", "dora"}) EXPECT_THAT(users, HasSubstr(name));
   EXPECT_TRUE(b.online(7));
+}
+
+TEST(RedisPresence, TellsOfThoseWhoLeftWhileOnlyItsOwnWayWasCut) {
+  RedisProcess redis;
+  Server a(redis);
+  Server b(redis);
+  ASSERT_TRUE(a.join("general", "s1", "ana"));
+  ASSERT_TRUE(a.join("other", "s1", "ana"));
+  ASSERT_TRUE(a.join("general", "s2", "amelie", 7));
+  ASSERT_TRUE(a.connect("s2", "amelie", 7));
+  ASSERT_TRUE(b.join("general", "s3", "ben"));
+  // b asks while a's commands are stuck, and Redis keeps everything.
+  redis.freeze();
+  ASSERT_TRUE(eventually([&] { return !a.client.up() && !b.client.up(); }));
+  EXPECT_TRUE(a.leave("general", "s1").was_in);
+  EXPECT_TRUE(a.leave("general", "s2").was_in);
+  a.disconnect("s2", "amelie", 7);
+  ASSERT_TRUE(a.leave("other", "s1").was_in);
+  ASSERT_TRUE(a.join("other", "s1", "ana"));  // and comes back
+  redis.thaw();
+  ASSERT_TRUE(eventually([&] { return a.restored >= 1 && b.restored >= 1; }));
+  EXPECT_EQ(b.users("general"), "[" + entry("s3", "ben") + "]");
+  EXPECT_FALSE(b.online(7));
+  EXPECT_EQ(b.count("other"), 1);
+  EXPECT_THAT(a.departed(), testing::IsSupersetOf({"general/ana/2", "general/amelie/1"}));
+  EXPECT_EQ(b.ask(redis::Command("EXISTS").add("presence:s2")).integer, 0);
+}
+
+/// Calls of a command that clients have sent; scripts' own calls are counted under their own names.
+std::int64_t calls_of(Server& server, const std::string& command) {
+  const std::string stats = server.ask(redis::Command("INFO").add("commandstats")).text;
+  const std::string field = "cmdstat_" + command + ":calls=";
+  const auto at = stats.find(field);
+  return at == std::string::npos ? 0 : std::stoll(stats.substr(at + field.size()));
+}
+
+// As many devices a second as 100,000 in the two minutes that the default gives them.
+TEST(RedisPresence, AHundredThousandConnectionsCostFourCommandsASecond) {
+  constexpr int kDevices = 10'000;
+  RedisProcess redis;
+  Server a(redis, {.touch_round = util::Millis(12'000)});
+  a.executor.wait([](Server& server) -> util::Task<void> {
+    for (int i = 0; i < kDevices; ++i) {
+      const std::string id = "s" + std::to_string(i);
+      EXPECT_TRUE((co_await server.presence->connected(Server::member(id, "u" + id, i + 1))).ok());
+    }
+  }(a));
+  ASSERT_EQ(a.presence->devices(), std::size_t{kDevices});
+
+  // Each second a sign of life and 833 devices touched, 500 a command: three calls of scripts.
+  const std::int64_t before = calls_of(a, "evalsha");
+  const std::uint64_t sent_before = a.sent();
+  const auto since = std::chrono::steady_clock::now();
+  std::uint64_t questions = 0;
+  const auto calls = [&] {
+    ++questions;
+    return calls_of(a, "evalsha") - before;
+  };
+  ASSERT_TRUE(eventually([&] { return calls() >= 12; }, std::chrono::seconds(60)));
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - since;
+  EXPECT_GE(seconds.count(), 2.9);
+  // Besides those, at most the question whether the subscriptions' connection lives (asked ten times a second here).
+  EXPECT_LE(static_cast<double>(a.sent() - sent_before - questions), 15 + 10 * (seconds.count() + 1));
 }
 
 TEST(RedisPresence, AGuestsNameIsFreeSoonAfterItsServerFellSilent) {

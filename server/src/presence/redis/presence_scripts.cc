@@ -66,11 +66,11 @@ local function depart(room, name, socket)
 end
 
 -- Appends how many there are and what changed since the version that the caller knows, or everybody.
--- (known < 0: nobody asks.)
+-- (known < 0: only how many.)
 local function tell(room, known, out)
   known = tonumber(known)
-  if known < 0 then return out end
   out[#out + 1] = redis.call('ZCARD', P .. 'room:order:' .. room)
+  if known < 0 then return out end
   local version = tonumber(redis.call('HGET', people_of(room), '') or '0')
   out[#out + 1] = version
   local news = version - known

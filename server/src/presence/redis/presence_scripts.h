@@ -21,7 +21,7 @@ namespace chillin::presence {
 // between never repeats one. The scripts name keys that they compute: for one master (with Sentinels), not for a
 // cluster.
 
-// A known version of 0 asks for everybody, one below 0 for nothing but the first two numbers.
+// A known version of 0 asks for everybody, one below 0 for nothing but the first three numbers.
 
 /// ARGV: prefix, room, name, account, socket, server, JSON, known version, 1 if a silent server's guest may be
 /// replaced. Returns {taken 0/1, first device 0/1, total, version, full 0/1, list...}; a full list holds name, account

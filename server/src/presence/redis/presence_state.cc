@@ -139,7 +139,10 @@ void RedisPresence::State::joined_locally(const std::string& name, const chat::M
   const bool another_name = was_in && (place == nullptr || place->name != member.who.name);
   const bool somebody_else = !was_in && person != nullptr && (account == 0 || person->account != account);
   if (another_name || somebody_else) {
-    if (!was_in) undo_join(name, member.socket_id);
+    if (!was_in) {
+      undo_join(name, member.socket_id);
+      remember_unheard({member.socket_id, name, member.who.name});  // what was asked may have been done
+    }
     return done(refuse(ErrorCode::kNameTaken));
   }
   const bool first = !was_in && person == nullptr;
@@ -169,6 +172,7 @@ void RedisPresence::State::leave(std::string name, std::string socket, Done<chat
                    left = {true, number(*reply, 1) == 1, std::move(who), number(*reply, 2)};
                  } else {
                    log_refused("leave", reply);
+                   if (!reply) self->remember_unheard({socket, name, as});
                    left = self->left_locally(name, socket, as, std::move(who));
                  }
                  self->drop_if_unused(name);
@@ -227,9 +231,11 @@ void RedisPresence::State::set_online(chat::Member member, bool online, Done<boo
   c.arg(online ? "1" : "0");
   devices_.erase_if_idle(member.socket_id);
   client_.eval(kOnlineScript, std::move(c),
-               [self = shared_from_this(), account, online, done = std::move(done)](const ReplyOr& reply) mutable {
+               [self = shared_from_this(), account, socket = std::move(member.socket_id), online,
+                done = std::move(done)](const ReplyOr& reply) mutable {
                  if (reply && reply->is_integer()) return done(reply->integer == 1);
                  log_refused("online", reply);
+                 if (!reply && !online) self->remember_unheard({socket, {}, {}, account});
                  done(self->devices_.online(account) == (online ? 1U : 0U));
                });
 }

@@ -44,6 +44,7 @@ class RedisPresence::State final : public redis::ConnectionListener, public std:
   void on_redis_down() override;
 
   [[nodiscard]] const std::string& server_id() const noexcept { return server_; }
+  [[nodiscard]] std::size_t devices() const noexcept { return devices_.size(); }
 
  private:
   struct Room {
@@ -53,6 +54,13 @@ class RedisPresence::State final : public redis::ConnectionListener, public std:
     std::size_t asking = 0;   ///< calls under way
   };
   using RoomPtr = std::shared_ptr<Room>;
+  /// A device that left while Redis was away, which lists it still.
+  struct UnheardLeave {
+    std::string socket;
+    std::string room;  ///< empty: the account was disconnected
+    std::string name;
+    std::int64_t account = 0;
+  };
 
   [[nodiscard]] RoomPtr room(const std::string& name);
   void drop_if_unused(const std::string& name);
@@ -62,6 +70,7 @@ class RedisPresence::State final : public redis::ConnectionListener, public std:
   [[nodiscard]] chat::Left left_locally(const std::string& room, const std::string& socket, const std::string& name,
                                         chat::Identity who);
   void undo_join(const std::string& room, const std::string& socket);
+  void remember_unheard(UnheardLeave leave);
   [[nodiscard]] redis::ScriptCall join_call(const std::string& room, const std::string& name, const std::string& socket,
                                             const Device& device, std::int64_t known) const;
   [[nodiscard]] redis::ScriptCall call() const;
@@ -70,6 +79,7 @@ class RedisPresence::State final : public redis::ConnectionListener, public std:
   void on_beat(const redis::ReplyOr& reply);
   void reap(const std::string& server);
   void touch();
+  void repeat_leaves();
   void restore();
   void restore_more();
 
@@ -83,6 +93,7 @@ class RedisPresence::State final : public redis::ConnectionListener, public std:
   bool up_ = false;
   util::SteadyTime up_since_;
   std::vector<std::string> reaping_;
+  std::vector<UnheardLeave> unheard_;
   std::vector<std::string> to_restore_;
   std::size_t restoring_ = 0;  ///< calls under way
   std::uint64_t restore_round_ = 0;

@@ -14,6 +14,8 @@ using redis::ReplyOr;
 constexpr std::size_t kTouchedPerCall = 500;
 constexpr std::int64_t kReapedPerCall = 100;
 constexpr std::size_t kRestoresUnderWay = 256;
+// Beyond this many those who left stand in the lists until this server ends.
+constexpr std::size_t kMaxUnheard = 200'000;
 
 }  // namespace
 
@@ -34,6 +36,7 @@ void RedisPresence::State::on_redis_up() {
   // It may have been restarted empty, or be a replica that had not heard everything.
   for (auto& [name, room] : rooms_) room->mirror.forget_version();
   beat();
+  repeat_leaves();
   restore();
 }
 
@@ -92,6 +95,34 @@ void RedisPresence::State::touch() {
   }
 }
 
+void RedisPresence::State::remember_unheard(UnheardLeave leave) {
+  if (unheard_.size() < kMaxUnheard) unheard_.push_back(std::move(leave));
+}
+
+void RedisPresence::State::repeat_leaves() {
+  for (UnheardLeave& leave : std::exchange(unheard_, {})) {
+    const Device* device = devices_.find(leave.socket);
+    const std::string json = device != nullptr ? device->json(leave.socket, server_) : std::string();
+    redis::ScriptCall c = call();
+    if (leave.room.empty()) {
+      if (device != nullptr && device->online) continue;  // it has come back
+      c.arg(leave.account).arg(leave.socket).arg(server_).arg(json).arg("0");
+      client_.eval(kOnlineScript, std::move(c), [self = shared_from_this(), leave](const ReplyOr& reply) {
+        if (!reply) self->remember_unheard(leave);
+      });
+      continue;
+    }
+    if (device != nullptr && device->in(leave.room) != nullptr) continue;
+    c.arg(leave.room).arg(leave.name).arg(leave.socket).arg(server_).arg(json).arg("-1");
+    client_.eval(kLeaveScript, std::move(c), [self = shared_from_this(), leave](const ReplyOr& reply) {
+      if (!reply) return self->remember_unheard(leave);
+      if (!reply->is_array() || reply->elements.size() < 3 || reply->elements[1].integer == 0) return;
+      if (self->watcher_ != nullptr)
+        self->watcher_->on_departed({{leave.room, leave.name, reply->elements[2].integer}});
+    });
+  }
+}
+
 void RedisPresence::State::restore() {
   to_restore_ = devices_.sockets();
   restoring_ = 0;
@@ -110,7 +141,11 @@ void RedisPresence::State::restore_more() {
     if (!reply) return;  // away again: another round will come
     if (!self->to_restore_.empty() || self->restoring_ > 0) return self->restore_more();
     util::log_info("presence_restored", {{"devices", self->devices_.size()}});
-    if (self->watcher_ != nullptr) self->watcher_->on_restored();
+    std::vector<std::string> rooms;
+    for (const auto& [name, room] : self->rooms_) {
+      if (room->devices > 0) rooms.push_back(name);
+    }
+    if (self->watcher_ != nullptr) self->watcher_->on_restored(std::move(rooms));
   };
   while (restoring_ < kRestoresUnderWay && !to_restore_.empty()) {
     const std::string socket = std::move(to_restore_.back());

@@ -29,6 +29,12 @@ RedisPresence::~RedisPresence() {
   client_.run_on_loop([state = state_] { state->stop(); });
 }
 
+std::size_t RedisPresence::devices() const {
+  std::size_t devices = 0;
+  client_.run_on_loop([&] { devices = state_->devices(); });
+  return devices;
+}
+
 const std::string& RedisPresence::server_id() const noexcept {
   return state_->server_id();
 }

@@ -19,7 +19,7 @@ struct RedisPresenceOptions {
   util::Millis touch_round{120'000};  ///< in which every device's key is touched once (they live 5 minutes)
 };
 
-/// A person who has left a room because the server that held the connection died.
+/// A person who has left a room because the server that held the connection died, or who left while Redis was away.
 struct Departure {
   std::string room;
   std::string name;
@@ -32,8 +32,9 @@ class PresenceWatcher {
   virtual ~PresenceWatcher() = default;
   /// Each departure is told to one server of the cluster, which has to tell the rooms.
   virtual void on_departed(std::vector<Departure> departures) = 0;
-  /// Redis was away, and everybody on this server is listed again: the lists that people have may be wrong.
-  virtual void on_restored() = 0;
+  /// Redis was away, and everybody on this server is listed again: the lists that people have may be wrong. `rooms`:
+  /// those with devices of this server.
+  virtual void on_restored(std::vector<std::string> rooms) = 0;
 };
 
 /// Who is where, on all servers of one Redis (6.2 or later). Thread-safe; a task resumes on its caller's executor.
@@ -43,9 +44,9 @@ class PresenceWatcher {
 /// the cluster 2 commands a second and 1 more a server, however they are spread.
 ///
 /// While Redis is away it goes on with what this server knows: its own devices, and the people whom Redis told last.
-/// When it is back, all devices of this server are listed again (one command a room and device, 256 under way at a
-/// time). A server that dies is noticed by the others after `silence`; they remove its devices and tell on_departed. A
-/// guest's name is free again after 5 s of that silence.
+/// When it is back, it is told of those who left meanwhile, and all devices of this server are listed again (one
+/// command a room and device, 256 under way at a time). A server that dies is noticed by the others after `silence`;
+/// they remove its devices and tell on_departed. A guest's name is free again after 5 s of that silence.
 class RedisPresence final : public chat::Presence {
  public:
   RedisPresence(redis::Client& client, RedisPresenceOptions options, PresenceWatcher* watcher = nullptr);
@@ -62,6 +63,8 @@ class RedisPresence final : public chat::Presence {
   util::Task<chat::Result<bool>> disconnected(chat::Member member) override;
   util::Task<chat::Result<bool>> online(chat::AccountId account) override;
 
+  /// Devices of this server that are in a room or counted as connected.
+  [[nodiscard]] std::size_t devices() const;
   /// This server's name in the keys: 8 random characters, new with every start.
   [[nodiscard]] const std::string& server_id() const noexcept;
 
