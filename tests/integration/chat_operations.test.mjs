@@ -191,7 +191,7 @@ describe('starting', () => {
     assert.ok(!lines.join('\n').includes('tooshort'));
   });
 
-  for (const [name, value] of Object.entries({ REDIS_URL: 'redis://cache', USE_MINIO: 'true', S3_BUCKET_NAME: 'files' })) {
+  for (const [name, value] of Object.entries({ USE_MINIO: 'true', S3_BUCKET_NAME: 'files' })) {
     test(`${name} is not passed over in silence`, async () => {
       const { code, lines } = await refusedStart({ env: { [name]: value } });
       assert.equal(code, 1);

@@ -7,7 +7,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Their defaults are words in the README, because no fixed text can say them.
 DESCRIBED = {"IO_THREADS": "number of cores", "SESSION_SECRET": "made at the first start", "CLIENT_ORIGIN": "none",
-             "DATABASE_URL": "none", "DB_HOST": "none", "DB_PASSWORD": "none", "DB_REPLICA_URL": "none"}
+             "DATABASE_URL": "none", "DB_HOST": "none", "DB_PASSWORD": "none", "DB_REPLICA_URL": "none", "REDIS_URL": "none"}
 
 
 class ReadmeTest(unittest.TestCase):

@@ -10,6 +10,9 @@ namespace chillin::app {
 namespace {
 
 constexpr std::string_view kMillisAllowed = "a number of milliseconds from 100 to 600000";
+constexpr std::string_view kRedisAllowed =
+    "redis://[[user]:password@]host[:port][/database], rediss:// for TLS, or "
+    "redis+sentinel://[[user]:password@]host[:port][,host[:port]...]/master";
 constexpr std::string_view kRateAllowed = "count/seconds, such as 10/10, or 0 for no limit";
 
 std::optional<std::int64_t> parse_int(std::string_view text, std::int64_t low, std::int64_t high) {
@@ -50,6 +53,13 @@ std::optional<std::vector<std::string>> parse_origins(std::string_view text) {
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
   }
   return out;
+}
+
+std::optional<std::optional<redis::Url>> parse_redis(std::string_view text) {
+  if (text.empty()) return std::optional<redis::Url>();
+  auto url = redis::parse_url(text);
+  if (!url) return std::nullopt;
+  return std::optional(*std::move(url));
 }
 
 std::optional<util::LogLevel> parse_level(std::string_view text) {
@@ -95,6 +105,8 @@ class Reader {
     return value && !value->empty();
   }
   void mistake(std::string text) { loaded_.mistakes.push_back(std::move(text)); }
+  // How the value read last is shown: a secret one without what is secret.
+  void show(std::string text) { loaded_.settings.back().value = std::move(text); }
 
   // A variable of the distributed form, which this version cannot follow: starting on embedded storage as if it were
   // not there would put an operator's messages where nobody looks for them.
@@ -179,6 +191,8 @@ LoadedConfig load_config(const Environment& env) {
   reader.read(
       "SESSION_SECRET", "", "at least 16 characters", c.session_secret,
       [](std::string_view t) { return t.empty() || t.size() >= 16 ? any_text(t) : std::nullopt; }, true);
+  reader.read("REDIS_URL", "", kRedisAllowed, c.redis_url, parse_redis, true);
+  if (c.redis_url) reader.show(c.redis_url->to_string());
   reader.read("GUEST_ACCESS", "true", "true or false", c.guest_access, parse_bool);
   reader.read("MAX_MESSAGE_LENGTH", "500", "a number of characters from 1 to 100000", c.max_message_length,
               [](std::string_view t) {
@@ -197,7 +211,6 @@ LoadedConfig load_config(const Environment& env) {
   reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
 
   read_database(reader, c.database);
-  reader.refuse("REDIS_URL", "Redis");
   for (const auto* name :
        {"USE_MINIO", "MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET_NAME", "S3_REGION"}) {
     reader.refuse(name, "S3/MinIO storage");

@@ -11,6 +11,7 @@
 #include "app/database_config.h"
 #include "app/trust_proxy.h"
 #include "chat/ports/rate_limiter.h"
+#include "redis/url.h"
 #include "util/log.h"
 
 namespace chillin::app {
@@ -31,6 +32,7 @@ struct Config {
   chat::RateLimit auth_rate;
   chat::RateLimit room_rate;
   chat::RateLimit handshake_rate;
+  std::optional<redis::Url> redis_url;  ///< nullopt: this server is alone
   util::LogLevel log_level = util::LogLevel::kInfo;
   util::LogFormat log_format = util::LogFormat::kJson;
 };

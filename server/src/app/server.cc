@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/cluster.h"
 #include "app/metrics.h"
 #include "app/secret.h"
 #include "app/storage.h"
@@ -23,8 +24,6 @@
 #include "gateway/socket_gateway.h"
 #include "net/http.h"
 #include "net/loop.h"
-#include "presence/memory/memory_presence.h"
-#include "presence/memory/memory_rate_limiter.h"
 #include "socketio/server.h"
 #include "util/log.h"
 #include "web/embedded_archive.h"
@@ -43,6 +42,7 @@ constexpr milliseconds kFinishWithin{5'000};
 constexpr milliseconds kCommitWithin{1'500};
 constexpr milliseconds kPollWithin{1'000};
 constexpr milliseconds kCloseWithin{2'000};
+constexpr milliseconds kGoodbyeWithin{500};
 constexpr std::int64_t kRetryAfterMs = 1'000;
 
 chat::Settings settings_of(const Config& config) {
@@ -55,8 +55,9 @@ chat::Settings settings_of(const Config& config) {
   return s;
 }
 
-socketio::Options socket_options(const Config& config) {
+socketio::Options socket_options(const Config& config, Cluster& cluster) {
   socketio::Options options;
+  options.adapter = cluster.adapter();
   options.engine.cors.origins = config.client_origins;
   // A message of the longest text, every character escaped, and its envelope.
   options.engine.max_payload = std::max<std::size_t>(100'000, config.max_message_length * 12 + 20'000);
@@ -93,9 +94,9 @@ struct Server::Parts {
         settings(settings_of(c)),
         store(std::move(opened)),
         blobs(c.data_dir + "/blobs", std::move(secret)),
-        limiter(util::system_clock()),
+        cluster(c.redis_url),
         loops(c.io_threads),
-        io(loops, socket_options(c)),
+        io(loops, socket_options(c, cluster)),
         delivery(loops, io.of("/"), store->log(), util::system_clock(), settings.join_history),
         fanout(bus, delivery, live.unreads),
         service{settings,
@@ -104,8 +105,8 @@ struct Server::Parts {
                 store->sessions(),
                 store->rooms(),
                 store->log(),
-                presence,
-                limiter,
+                cluster.presence(),
+                cluster.limiter(),
                 hasher,
                 blobs,
                 delivery,
@@ -117,7 +118,7 @@ struct Server::Parts {
              version(),
              {{"database", [this] { return store->ping(); }}},
              [this] { return draining.load(); },
-             [this] { return metrics_text(io, *store); }},
+             [this] { return metrics_text(io, *store) + cluster.metrics_text(); }},
         site(std::move(client)),
         http(
             loops, http_options(max_connections), [this](std::shared_ptr<net::HttpExchange> e) { route(std::move(e)); },
@@ -126,6 +127,8 @@ struct Server::Parts {
             }) {
     bus.set_subscriber(&fanout);
     store->log().set_listener(&fanout);
+    cluster.add_health_checks(rest.checks);
+    cluster.attach(service, loops);
     gateway.attach(io.of("/"));
     gateway::add_routes(router, rest);
     loops.at(0).post([this] {
@@ -167,10 +170,12 @@ struct Server::Parts {
     const auto closed = std::make_shared<std::atomic<bool>>(false);
     io.close([closed] { closed->store(true); });
     wait_for(kCloseWithin, [&] { return closed->load(); });
+    cluster.say_goodbye(kGoodbyeWithin);
     http.stop_accepting();
     hasher.stop();
     store->close();
     http.abort_all();
+    cluster.stop();
     loops.stop();
   }
 
@@ -183,8 +188,7 @@ struct Server::Parts {
   std::unique_ptr<Storage> store;
   blob::FileBlobStore blobs;
   auth::Argon2Hasher hasher;
-  presence::MemoryPresence presence;
-  presence::MemoryRateLimiter limiter;
+  Cluster cluster;
   bus::LocalBus bus;
   chat::LiveState live;
   net::LoopGroup loops;

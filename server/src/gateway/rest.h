@@ -15,6 +15,7 @@ struct HealthCheck {
   std::string name;
   /// Milliseconds that it took to answer, or what is wrong.
   std::function<util::Task<util::Result<double>>()> probe;
+  bool essential = true;  ///< false: without it this server is ready all the same ("degraded")
 };
 
 /// What the routes need besides the use cases.

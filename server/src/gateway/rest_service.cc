@@ -35,6 +35,7 @@ void append_ms(util::JsonWriter& w, double ms) {
 util::Task<net::HttpResponse> ready(const RestContext& context) {
   const bool draining = context.draining();
   bool ok = !draining;
+  bool degraded = false;
   std::string body;
   util::JsonWriter w(body);
   std::string checks;
@@ -47,12 +48,14 @@ util::Task<net::HttpResponse> ready(const RestContext& context) {
       append_ms(c, *result);
     } else {
       c.field("error", result.error().detail);
-      ok = false;
+      if (check.essential) ok = false;
+      degraded = true;
     }
     c.end_object();
   }
   c.end_object();
-  w.begin_object().field("status", ok ? "ok" : (draining ? "draining" : "unavailable"));
+  const char* in_service = degraded ? "degraded" : "ok";
+  w.begin_object().field("status", ok ? in_service : (draining ? "draining" : "unavailable"));
   w.key("checks").raw(checks).end_object();
   co_return json_response(ok ? 200 : 503, std::move(body));
 }

@@ -43,8 +43,8 @@ function listens(port) {
   });
 }
 
-/** Resolves with { port, url, start(), kill() } once it answers. */
-export async function startRedis() {
+/** Resolves with { port, url, start(), kill() } once it answers. `settings`: more of redis.conf. */
+export async function startRedis(settings = {}) {
   const port = await freePort();
   const folder = mkdtempSync(path.join(tmpdir(), 'chillin-redis-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,7 +53,7 @@ export async function startRedis() {
     port,
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      const options = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
+      const options = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', ...settings };
       child = spawn('redis-server', Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]), {
         stdio: 'ignore',
       });

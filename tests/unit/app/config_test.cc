@@ -50,8 +50,27 @@ TEST(Config, SecretsAreNeverShown) {
   EXPECT_EQ(bad.mistakes[0].find("short"), std::string::npos);
 }
 
+TEST(Config, RedisIsShownWithoutItsPassword) {
+  const auto good = load({{"REDIS_URL", "rediss://chat:hunter2@cache.example/3?ca=/etc/ca.pem"}});
+  EXPECT_TRUE(good.mistakes.empty());
+  ASSERT_TRUE(good.config.redis_url);
+  EXPECT_EQ(good.config.redis_url->password, "hunter2");
+  bool shown = false;
+  for (const auto& s : good.settings) {
+    if (s.name == "REDIS_URL") shown = s.value == "rediss://cache.example:6379/3" && !s.is_default;
+    EXPECT_EQ(s.value.find("hunter2"), std::string::npos);
+  }
+  EXPECT_TRUE(shown);
+
+  EXPECT_FALSE(load({}).config.redis_url);
+  const auto bad = load({{"REDIS_URL", "cache:hunter2@host"}});
+  ASSERT_EQ(bad.mistakes.size(), 1U);
+  EXPECT_TRUE(bad.mistakes[0].starts_with("REDIS_URL=(hidden) is not valid: allowed is redis://"));
+  EXPECT_EQ(bad.mistakes[0].find("hunter2"), std::string::npos);
+}
+
 TEST(Config, VariablesOfTheDistributedFormAreRefusedRatherThanIgnored) {
-  const auto loaded = load({{"REDIS_URL", "redis://cache"}, {"USE_MINIO", "true"}});
+  const auto loaded = load({{"S3_REGION", "here"}, {"USE_MINIO", "true"}});
   EXPECT_EQ(loaded.mistakes.size(), 2U);
   EXPECT_TRUE(load({{"USE_MINIO", "false"}}).mistakes.empty());
 }
