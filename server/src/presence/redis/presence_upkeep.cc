@@ -77,10 +77,14 @@ void RedisPresence::State::reap(const std::string& server) {
       const auto& e = reply->elements[i].elements;
       if (e.size() == 3) departures.push_back({e[0].text, e[1].text, e[2].integer});
     }
-    util::log_info("presence_of_dead_server_removed",
-                   {{"server", server}, {"people", departures.size()}, {"devices_left", reply->elements[0].integer}});
+    const std::int64_t left = reply->elements[0].integer;
+    // One that stopped in order left nobody, and is no news.
+    if (!departures.empty() || left > 0) {
+      util::log_info("presence_of_dead_server_removed",
+                     {{"server", server}, {"people", departures.size()}, {"devices_left", left}});
+    }
     if (!departures.empty() && self->watcher_ != nullptr) self->watcher_->on_departed(std::move(departures));
-    if (reply->elements[0].integer > 0) self->reap(server);
+    if (left > 0) self->reap(server);
   });
 }
 
