@@ -277,6 +277,14 @@ describe('from @socket.io/redis-emitter', () => {
   });
 });
 
+test('a Node.js server learns of our rooms', async () => {
+  const room = fresh('listed');
+  const sockets = await everywhere(room);
+  const rooms = await node.io.of('/').adapter.allRooms();
+  for (const name of [room, ...Object.values(sockets).map(({ id }) => id)]) assert.ok(rooms.has(name), name);
+  closeAll(sockets);
+});
+
 test('other namespaces are other channels', async () => {
   const inside = await connect(ours, { namespace: '/dynamic-tea' });
   const outside = await member(ours);
