@@ -77,7 +77,7 @@ util::Task<util::Result<double>> Cluster::ping() {
 }
 
 void Cluster::add_health_checks(std::vector<gateway::HealthCheck>& checks) {
-  if (redis_) checks.push_back({"redis", [this] { return ping(); }, false});
+  if (redis_) checks.push_back({.name = "redis", .probe = [this] { return ping(); }, .required = false});
 }
 
 std::string Cluster::metrics_text() const {

@@ -15,7 +15,7 @@ struct HealthCheck {
   std::string name;
   /// Milliseconds that it took to answer, or what is wrong.
   std::function<util::Task<util::Result<double>>()> probe;
-  bool essential = true;  ///< false: without it this server is ready all the same ("degraded")
+  bool required = true;  ///< false: without it the server is degraded, and yet ready
 };
 
 /// What the routes need besides the use cases.

@@ -48,14 +48,14 @@ util::Task<net::HttpResponse> ready(const RestContext& context) {
       append_ms(c, *result);
     } else {
       c.field("error", result.error().detail);
-      if (check.essential) ok = false;
-      degraded = true;
+      if (check.required) ok = false;
+      if (!check.required) degraded = true;
     }
     c.end_object();
   }
   c.end_object();
-  const char* in_service = degraded ? "degraded" : "ok";
-  w.begin_object().field("status", ok ? in_service : (draining ? "draining" : "unavailable"));
+  const std::string_view working = degraded ? "degraded" : "ok";
+  w.begin_object().field("status", ok ? working : (draining ? "draining" : "unavailable"));
   w.key("checks").raw(checks).end_object();
   co_return json_response(ok ? 200 : 503, std::move(body));
 }
