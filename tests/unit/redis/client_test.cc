@@ -72,6 +72,7 @@ bool subscribed(Client& client, const std::string& channel, ChannelListener* lis
 TEST_F(RedisClient, AnswersInOrder) {
   Client client(options_for(RedisProcess::shared().url()));
   ASSERT_TRUE(comes_up(client));
+  ASSERT_TRUE(ask(client, Command("DEL").add("counter")).ok());
   std::promise<std::vector<std::int64_t>> all;
   auto seen = std::make_shared<std::vector<std::int64_t>>();
   for (int i = 0; i < 1'000; ++i) {
@@ -104,6 +105,7 @@ TEST_F(RedisClient, CallsScriptsAlsoWhenTheServerForgotThem) {
     c.key("script-counter").arg("a");
     return executor.wait(client.call(script, std::move(c)));
   };
+  ASSERT_TRUE(ask(client, Command("DEL").add("script-counter")).ok());
   EXPECT_EQ(call()->elements[2].integer, 1);
   ASSERT_TRUE(ask(client, Command("SCRIPT").add("FLUSH")).ok());
   EXPECT_EQ(call()->elements[2].integer, 2);
