@@ -10,7 +10,10 @@ namespace {
 // time. Returns 0, or the milliseconds to wait.
 const redis::Script kTake(R"lua(
 local count, window, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-if not now then
+local life = math.ceil(window / 1000)
+if now then
+  life = life + 60000  -- a test's clock goes slower than the one by which keys expire
+else
   local time = redis.call('TIME')
   now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
@@ -21,7 +24,7 @@ if earliest and tonumber(earliest) > now - window then
 end
 redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
 redis.call('LTRIM', KEYS[1], -count, -1)
-redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
+redis.call('PEXPIRE', KEYS[1], life)
 return 0
 )lua");
 
