@@ -12,6 +12,8 @@ export class RoomReplica {
     this.room = room;
     this.messages = new Map();
     this.seq = 0;
+    /** The highest seq that an event had. */
+    this.seen = 0;
     /** Older messages than this one's seq were not in the first snapshot: they are known only if they changed since. */
     this.floor = 0;
     this.known = false;
@@ -78,6 +80,7 @@ export class RoomReplica {
       return;
     }
     // Events may reach a socket before the answer to its join: they wait in the log like any others.
+    this.seen = Math.max(this.seen, seq);
     if (!this.known || seq <= this.seq) return;
     if (seq === this.seq + 1) {
       this.put(message);
@@ -92,8 +95,9 @@ export class RoomReplica {
   onChanges({ changes, seq, hasMore }) {
     for (const message of changes) this.put(message);
     this.seq = Math.max(this.seq, seq);
-    this.behind = hasMore;
-    if (hasMore) this.sync();
+    // The page may have been read before what an event has told of meanwhile: then the hole is still there.
+    this.behind = hasMore || this.seen > this.seq;
+    if (this.behind) this.sync();
   }
 
   put(message) {

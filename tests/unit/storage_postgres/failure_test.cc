@@ -1,3 +1,8 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -75,6 +80,36 @@ TEST_F(PostgresFailure, ADatabaseThatIsAwayAtTheStartIsWaitedForAWhile) {
   EXPECT_TRUE(opened.error().temporary);
   options.conninfo = "postgres://[";
   EXPECT_FALSE(PostgresStorage::open(options).ok());
+}
+
+TEST_F(PostgresFailure, AHostThatTakesTheConnectionAndSaysNothingIsGivenUpInTime) {
+  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(silent, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(silent, 8), 0);
+  ASSERT_EQ(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const std::string port = std::to_string(ntohs(address.sin_port));
+  PostgresOptions options = database_.options();
+  options.conninfo = "host=127.0.0.1 dbname=x user=x port=" + port;
+  options.connect_timeout = util::Millis{300};
+  options.open_wait = util::Millis{0};
+  const auto begin = steady_clock::now();
+  const auto opened = PostgresStorage::open(options);
+  EXPECT_LT(steady_clock::now() - begin, seconds(3));
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.error().detail.find("the database does not answer"), std::string::npos) << opened.error().detail;
+  // With another host beside it, it costs a moment.
+  options.conninfo =
+      make_conninfo("127.0.0.1," + database_.server().folder(), port + "," + std::to_string(database_.server().port()),
+                    database_.name(), "postgres", "");
+  options.connect_timeout = util::Millis{5'000};
+  options.next_host_after = util::Millis{100};
+  open(options);
+  EXPECT_TRUE(say(room()).ok());
+  ::close(silent);
 }
 
 TEST_F(PostgresFailure, WhoeverMayStartWithoutItWorksAsSoonAsItIsThere) {
