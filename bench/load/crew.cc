@@ -22,6 +22,7 @@ std::string run_prefix() {
 }  // namespace
 
 Crew::Crew(const Options& options) : options_(options) {
+  shared_.server_of.resize(options.connections);
   const std::string prefix = run_prefix();
   for (uint32_t i = 0; i < options.threads; ++i) {
     workers_.push_back(std::make_unique<Worker>(options, shared_, i, options.threads, prefix));
@@ -76,16 +77,26 @@ std::vector<uint64_t> Crew::acked_in_room() const {
   return sum;
 }
 
-Histogram Crew::handshakes() const {
+Histogram Crew::sum_of(Histogram& (Worker::*histogram)()) const {
   Histogram sum;
-  for (const auto& worker : workers_) sum.merge(worker->handshakes());
+  for (const auto& worker : workers_) sum.merge((*worker.*histogram)());
   return sum;
 }
 
+Histogram Crew::handshakes() const {
+  return sum_of(&Worker::handshakes);
+}
+
 Histogram Crew::latencies() const {
-  Histogram sum;
-  for (const auto& worker : workers_) sum.merge(worker->latencies());
-  return sum;
+  return sum_of(&Worker::latencies);
+}
+
+Histogram Crew::same_server_latencies() const {
+  return sum_of(&Worker::same_server_latencies);
+}
+
+Histogram Crew::cross_server_latencies() const {
+  return sum_of(&Worker::cross_server_latencies);
 }
 
 }  // namespace chillin::bench

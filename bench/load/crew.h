@@ -31,11 +31,15 @@ class Crew {
   std::vector<uint64_t> acked_in_room() const;
   Histogram handshakes() const;
   Histogram latencies() const;
+  Histogram same_server_latencies() const;
+  Histogram cross_server_latencies() const;
 
   Shared& shared() { return shared_; }
   std::vector<std::unique_ptr<Worker>>& workers() { return workers_; }
 
  private:
+  [[nodiscard]] Histogram sum_of(Histogram& (Worker::*histogram)()) const;
+
   const Options& options_;
   Shared shared_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kMessageEvent = "42[\"message\",";
 constexpr std::string_view kSeqMarker = "\"seq\":";
+constexpr std::string_view kSidMarker = "\"sid\":\"";
 constexpr std::string_view kTextMarker = "\"text\":\"T";
 
 /// Position just behind `marker`, or 0. `hint` is where it was the last time and is kept up to date.
@@ -58,6 +59,9 @@ void Worker::on_packet(Connection& c, const char* payload, size_t size) {
     case '0':  // Engine.IO open
       if (c.stage != Stage::kOpening) return;
       c.stage = Stage::kNamespace;
+      if (const size_t at = packet.find(kSidMarker); at != std::string_view::npos) {
+        shared_.server_of[c.index] = shared_.server_of_session(packet.substr(at + kSidMarker.size(), 40));
+      }
       return send_text(c, "40");
     case '1':
       return fail(c, "the server sent an Engine.IO close packet");
@@ -117,7 +121,13 @@ void Worker::on_message(Connection& c, const char* payload, size_t size) {
   if (text_at == 0 || text_at + kProbeMin > size) return;
   if (measure_latency_) {
     const uint64_t due = parse_hex(payload + text_at, 16);
-    latencies_.record(turn_ns_ > due ? turn_ns_ - due : 0);
+    const uint64_t took = turn_ns_ > due ? turn_ns_ - due : 0;
+    latencies_.record(took);
+    if (several_servers_) {
+      const uint64_t sender = parse_hex(payload + text_at + 16, 8);
+      const bool same = sender < shared_.server_of.size() && shared_.server_of[sender] == shared_.server_of[c.index];
+      (same ? same_server_ : cross_server_).record(took);
+    }
   }
   if (options_.protocol == Protocol::kFloor && c.in_flight > 0 && parse_hex(payload + text_at + 16, 8) == c.index) {
     acknowledged(c);

@@ -159,6 +159,11 @@ bool run_traffic(const Options& options, Report& report) {
   }
   add_cpu_shares(a, b, options.pid, report);
   add_latency("latency", crew.latencies(), report);
+  if (crew.shared().servers() > 1) {
+    report.add("servers", static_cast<uint64_t>(crew.shared().servers()));
+    add_latency("same_server", crew.same_server_latencies(), report);
+    add_latency("cross_server", crew.cross_server_latencies(), report);
+  }
   const auto per = [](uint64_t what, uint64_t of) {
     return of == 0 ? 0.0 : static_cast<double>(what) / static_cast<double>(of);
   };

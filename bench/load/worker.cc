@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -26,6 +27,20 @@ constexpr int kEventsPerTurn = 1024;
 constexpr uint64_t kStalledNs = 20'000'000'000;
 
 }  // namespace
+
+uint8_t Shared::server_of_session(std::string_view sid) {
+  const size_t end = sid.find('_');
+  const std::string tag(end == std::string_view::npos || end < 3 ? std::string_view() : sid.substr(2, end - 2));
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find(tags_.begin(), tags_.end(), tag);
+  if (found == tags_.end()) tags_.push_back(tag);
+  return static_cast<uint8_t>(found - tags_.begin());
+}
+
+size_t Shared::servers() {
+  const std::lock_guard lock(mutex_);
+  return tags_.size();
+}
 
 Worker::Worker(const Options& options, Shared& shared, uint32_t first, uint32_t stride, std::string name_prefix)
     : options_(options),

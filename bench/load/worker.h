@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,17 @@ struct Shared {
   /// Server CPU when joined reached i/10 of all connections; [0] is set before the first.
   std::atomic<uint64_t> cpu_at_part[kParts + 1] = {};
   std::atomic<bool> complained{false};  // only the first of a flood of identical troubles is printed
+
+  /// Which server each connection is on, by the number of its first appearance: behind a load balancer only the session
+  /// id tells. Written by the connection's worker while it connects, read by all of them in later phases.
+  std::vector<uint8_t> server_of;
+  /// The number of the server that made this session id: two characters, its SERVER_ID, '_', the rest. Thread-safe.
+  uint8_t server_of_session(std::string_view sid);
+  size_t servers();
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> tags_;
 };
 
 /// Counted since the worker began; a window is the difference of two copies.
@@ -72,7 +84,13 @@ class Worker {
   const std::vector<uint64_t>& acked_in_room() const { return acked_in_room_; }
   Histogram& handshakes() { return handshakes_; }
   Histogram& latencies() { return latencies_; }
-  void measure_latency(bool on) { measure_latency_ = on; }
+  /// Of those, where sender and receiver are on one server, and where they are not.
+  Histogram& same_server_latencies() { return same_server_; }
+  Histogram& cross_server_latencies() { return cross_server_; }
+  void measure_latency(bool on) {
+    measure_latency_ = on;
+    several_servers_ = shared_.servers() > 1;
+  }
 
  private:
   void open_next();
@@ -105,6 +123,7 @@ class Worker {
   int epoll_ = -1;
   bool stopped_ = false;
   bool measure_latency_ = false;
+  bool several_servers_ = false;
   uint32_t opened_ = 0;
   uint32_t pending_ = 0;  // handshakes in flight
   uint64_t turn_ns_ = 0;  // when the bytes at hand were read
@@ -118,6 +137,8 @@ class Worker {
   Counters counters_;
   Histogram handshakes_;
   Histogram latencies_;
+  Histogram same_server_;
+  Histogram cross_server_;
 };
 
 }  // namespace chillin::bench
