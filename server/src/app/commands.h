@@ -16,6 +16,10 @@ int serve(const Config& config);
 /// Brings the database to this version's schema and says what it did; `dry_run`: only says.
 int migrate(const Config& config, bool dry_run);
 
+/// Imports users.json, rooms.json and messages.json of the earlier version from `folder`, and prints the report (see
+/// docs/operations.md); `dry_run`: only says. 2: the files cannot be used, and nothing was written.
+int import_legacy(const Config& config, const std::string& folder, bool dry_run);
+
 /// Prints the effective configuration (secrets hidden) and every mistake.
 int check_config(const LoadedConfig& loaded);
 

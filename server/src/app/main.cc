@@ -20,6 +20,12 @@ int run(int argc, char** argv) {
   auto* migrate_command = cli.add_subcommand("migrate", "Bring the database to this version's schema");
   bool dry_run = false;
   migrate_command->add_flag("--dry-run", dry_run, "Only say what would be done");
+  auto* import_command =
+      cli.add_subcommand("import-legacy", "Import users, rooms and messages of the earlier version (JSON files)");
+  std::string legacy_folder;
+  import_command->add_option("DIR", legacy_folder, "The folder with users.json, rooms.json and messages.json")
+      ->required();
+  import_command->add_flag("--dry-run", dry_run, "Write nothing, only say what would be imported");
   auto* check_command = cli.add_subcommand("check-config", "Print the effective configuration and every mistake in it");
   CLI11_PARSE(cli, argc, argv);
 
@@ -27,6 +33,7 @@ int run(int argc, char** argv) {
   if (check_command->parsed()) return check_config(loaded);
   if (report_mistakes(loaded)) return 1;
   if (migrate_command->parsed()) return migrate(loaded.config, dry_run);
+  if (import_command->parsed()) return import_legacy(loaded.config, legacy_folder, dry_run);
   return serve_command->parsed() ? serve(loaded.config) : 2;
 }
 

@@ -2,26 +2,14 @@
 
 #include <utility>
 
+#include "chat/avatar_address.h"
 #include "chat/credentials.h"
 #include "chat/limits.h"
 #include "chat/status_text.h"
-#include "util/text.h"
 
 namespace chillin::chat {
 
 namespace {
-
-/// Empty, an https URL, or a path of this server: nothing that a browser would run or that names another scheme.
-Status check_avatar(std::string_view avatar) {
-  static constexpr std::size_t kMaxBytes = 512;
-  const bool path = avatar.starts_with('/') && !avatar.starts_with("//");
-  const bool plain = avatar.find_first_of(" \t\n\r\"'<>\\") == std::string_view::npos;
-  const bool known = avatar.empty() || path || avatar.starts_with("https://");
-  if (avatar.size() > kMaxBytes || !known || !plain || !util::is_utf8(avatar)) {
-    return refuse(ErrorCode::kInvalidPayload, "An avatar is an https address or a path of this server.", "avatar");
-  }
-  return util::Ok{};
-}
 
 /// The hash of the new password, once the current one has been checked.
 util::Task<Result<std::string>> new_password_hash(Service& service, Account account, ProfileUpdate update) {
