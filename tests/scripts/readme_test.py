@@ -7,7 +7,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Their defaults are words in the README, because no fixed text can say them.
 DESCRIBED = {"IO_THREADS": "number of cores", "SESSION_SECRET": "made at the first start", "CLIENT_ORIGIN": "none",
-             "DATABASE_URL": "none", "DB_HOST": "none", "DB_PASSWORD": "none", "DB_REPLICA_URL": "none", "REDIS_URL": "none"}
+             "DATABASE_URL": "none", "DB_HOST": "none", "DB_PASSWORD": "none", "DB_REPLICA_URL": "none", "REDIS_URL": "none",
+             "SERVER_ID": "none", "DRAIN_SECONDS": "`0`; `5` with `REDIS_URL`"}
 
 
 class ReadmeTest(unittest.TestCase):

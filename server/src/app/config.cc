@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "engineio/options.h"
+
 namespace chillin::app {
 
 namespace {
@@ -122,6 +124,20 @@ class Reader {
   LoadedConfig& loaded_;
 };
 
+std::optional<std::string> parse_server_id(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  });
+  if (!plain || text.size() > engineio::kMaxSidTag) return std::nullopt;
+  return std::string(text);
+}
+
+// Whoever is alone has nobody to send its clients to, and is back the sooner the earlier it ends.
+std::string_view drain_seconds(const Environment& env) {
+  const auto redis = env("REDIS_URL");
+  return redis && !redis->empty() ? "5" : "0";
+}
+
 std::optional<std::string> any_text(std::string_view text) {
   return std::string(text);
 }
@@ -207,6 +223,13 @@ LoadedConfig load_config(const Environment& env) {
     const auto v = parse_int(t, 1, 64);
     return v ? std::optional<int>(static_cast<int>(*v)) : std::nullopt;
   });
+  reader.read("SERVER_ID", "", "1 to 16 letters and digits, another one for each server behind the same address",
+              c.server_id, parse_server_id);
+  reader.read("DRAIN_SECONDS", drain_seconds(env), "a number of seconds from 0 to 3600", c.drain,
+              [](std::string_view t) {
+                const auto v = parse_int(t, 0, 3600);
+                return v ? std::optional(std::chrono::seconds(*v)) : std::nullopt;
+              });
   reader.read("LOG_LEVEL", "info", "trace, debug, info, warn, error or off", c.log_level, parse_level);
   reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -28,6 +29,8 @@ struct Config {
   std::string data_dir;
   DatabaseConfig database;
   int io_threads = 0;
+  std::string server_id;          ///< stands in session ids, for load balancers; empty: none
+  std::chrono::seconds drain{0};  ///< how long sessions go on after SIGTERM, while they are moved elsewhere
   chat::RateLimit message_rate;
   chat::RateLimit auth_rate;
   chat::RateLimit room_rate;

@@ -1,7 +1,10 @@
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 
 #include "app/commands.h"
 #include "app/file_limit.h"
@@ -49,7 +52,16 @@ int serve(const Config& config) {
 
   int signal = 0;
   sigwait(&stop_signals, &signal);
-  util::log_info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  util::log_info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"},
+                              {"drain_seconds", static_cast<std::int64_t>(config.drain.count())}});
+  // Whoever asks twice does not want to wait. What was acknowledged has been committed: this loses no more than kill
+  // -9. The thread ends with the process.
+  std::thread([stop_signals] {
+    int again = 0;
+    sigwait(&stop_signals, &again);
+    util::log_warn("stopped_at_once", {{"signal", again == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    std::_Exit(1);
+  }).detach();
   (*server)->shutdown();
   util::log_info("stopped");
   return 0;

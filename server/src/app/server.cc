@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/cluster.h"
+#include "app/drain.h"
 #include "app/metrics.h"
 #include "app/secret.h"
 #include "app/storage.h"
@@ -58,6 +59,7 @@ chat::Settings settings_of(const Config& config) {
 socketio::Options socket_options(const Config& config, Cluster& cluster) {
   socketio::Options options;
   options.adapter = cluster.adapter();
+  options.engine.sid_tag = config.server_id;
   options.engine.cors.origins = config.client_origins;
   // A message of the longest text, every character escaped, and its envelope.
   options.engine.max_payload = std::max<std::size_t>(100'000, config.max_message_length * 12 + 20'000);
@@ -158,10 +160,11 @@ struct Server::Parts {
     // New handshakes get 503 from now on. The listeners stay open a little longer: a client on polling comes for its
     // acknowledgements and for serverShutdown over a new connection, and so does whoever asks for readiness.
     io.engine().refuse_new();
+    if (config.drain.count() > 0) drain(io, config.drain);
     // From here on nothing new is stored (UNAVAILABLE: the client keeps it and sends it again); what was taken is
     // finished, and its acknowledgements reach their sockets.
     gateway.drain(kRetryAfterMs);
-    delivery.to_all(chat::ServerShutdown{kRetryAfterMs});
+    tell_shutdown(io);
     wait_for(kFinishWithin, [&] { return gateway.in_flight() == 0; });
     store->log().stop();
     wait_for(kCommitWithin, [&] { return gateway.in_flight() == 0; });

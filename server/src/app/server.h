@@ -24,7 +24,8 @@ class Server {
 
   [[nodiscard]] std::uint16_t port() const noexcept;
 
-  /// Stops accepting, tells clients (`serverShutdown`), answers what is in flight, closes everything. At most 10 s.
+  /// Refuses newcomers, moves clients elsewhere (drain.h), answers what is in flight, closes everything. At most
+  /// Config::drain and 10 s.
   /// Idempotent; the destructor calls it.
   void shutdown();
 

@@ -27,6 +27,8 @@ struct Refusal {
   std::string message = "Forbidden";
 };
 
+inline constexpr std::size_t kMaxSidTag = 16;
+
 /// Defaults are those of the reference server (engine.io 6).
 struct Options {
   std::string path = "/engine.io/";
@@ -35,6 +37,9 @@ struct Options {
   util::Millis upgrade_timeout{10'000};
   std::size_t max_payload = 1'000'000;       ///< bytes a client may send in one message or one POST body
   std::size_t max_queued_bytes = 4'000'000;  ///< unsent bytes per connection; a slower reader is closed ("slow reader")
+  /// Stands in every session id, after its first two characters and before a '_': a load balancer in front of several
+  /// servers finds the session's own by it. Letters and digits, at most kMaxSidTag; empty: ids have none.
+  std::string sid_tag;
   bool polling = true;
   bool websocket = true;
   bool allow_eio3 = true;

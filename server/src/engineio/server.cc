@@ -86,11 +86,13 @@ void Server::Impl::respond_error(net::HttpExchange& exchange, ErrorCode code) co
 std::string Server::Impl::make_sid(int loop_index) const {
   const auto index = static_cast<std::size_t>(loop_index);
   std::string sid{kSidDigits[index / 64 % 64], kSidDigits[index % 64]};
+  if (!options.sid_tag.empty()) sid.append(options.sid_tag).append("_");
   return sid += util::random_id(kSidSize - kSidLoopDigits);
 }
 
 net::Loop* Server::Impl::loop_of(std::string_view sid) const {
-  if (sid.size() != kSidSize) return nullptr;
+  const std::size_t tag_size = options.sid_tag.empty() ? 0 : options.sid_tag.size() + 1;
+  if (sid.size() != kSidSize + tag_size) return nullptr;
   const std::size_t high = kSidDigits.find(sid[0]);
   const std::size_t low = kSidDigits.find(sid[1]);
   if (high == std::string_view::npos || low == std::string_view::npos) return nullptr;

@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "socketio/socket_impl.h"
+
 namespace chillin::socketio {
 namespace {
 
@@ -92,6 +94,24 @@ void Hub::remove_client(Client& client) {
   if (client.next_ != nullptr) client.next_->previous_ = client.previous_;
   (client.previous_ != nullptr ? client.previous_->next_ : head) = client.next_;
   delete &client;
+}
+
+void Hub::visit(std::function<void(Socket&)> visitor) {
+  auto shared = std::make_shared<const std::function<void(Socket&)>>(std::move(visitor));
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    loops_.at(i).post([this, i, shared] {
+      // Held while they are visited: a visitor may disconnect one, and that ends its Entry.
+      std::vector<std::shared_ptr<SocketImpl>> sockets;
+      for (Client* client = clients_[i]; client != nullptr; client = client->next_) {
+        for (const Client::Entry& entry : client->entries_) {
+          if (entry.socket && entry.socket->connected()) sockets.push_back(entry.socket);
+        }
+      }
+      for (const auto& socket : sockets) {
+        if (socket->connected()) (*shared)(*socket);
+      }
+    });
+  }
 }
 
 void Hub::after_all_loops(util::UniqueFunction<void()> done) {

@@ -40,6 +40,9 @@ class Hub {
   /// Destroys it. On its loop.
   void remove_client(Client& client);
 
+  /// Calls `visitor` with every connected socket, on its loop, after this. It may close connections. Thread-safe.
+  void visit(std::function<void(Socket&)> visitor);
+
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const DecodeLimits& limits() const noexcept { return limits_; }
 

@@ -77,6 +77,10 @@ util::Result<std::uint16_t> Server::listen(const std::string& host, std::uint16_
   return impl_->listen(host, port);
 }
 
+void Server::visit(std::function<void(Socket&)> visitor) {
+  impl_->hub_.visit(std::move(visitor));
+}
+
 void Server::close(util::UniqueFunction<void()> done) {
   impl_->close(std::move(done));
 }

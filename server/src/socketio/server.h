@@ -50,6 +50,8 @@ class Server {
   /// For programs that have no HTTP server: makes one that answers everything else with 404.
   util::Result<std::uint16_t> listen(const std::string& host, std::uint16_t port);
 
+  /// Calls `visitor` with every connected socket of this server, on its loop, after this. Thread-safe.
+  void visit(std::function<void(Socket&)> visitor);
   /// Disconnects everyone; `done` on some loop when none is left. Thread-safe.
   void close(util::UniqueFunction<void()> done);
 

@@ -116,6 +116,21 @@ TEST(Config, ZeroSwitchesALimitOff) {
   EXPECT_EQ(config.auth_rate.window.count(), 7'000);
 }
 
+TEST(Config, AServerIdIsLettersAndDigits) {
+  EXPECT_EQ(load({{"SERVER_ID", "web1"}}).config.server_id, "web1");
+  EXPECT_EQ(load({}).config.server_id, "");
+  for (const char* id : {"a_b", "a-b", "ä", "12345678901234567"}) {
+    EXPECT_EQ(load({{"SERVER_ID", id}}).mistakes.size(), 1U) << id;
+  }
+}
+
+TEST(Config, WhoIsAloneEndsAtOnceUnlessToldOtherwise) {
+  EXPECT_EQ(load({}).config.drain.count(), 0);
+  EXPECT_EQ(load({{"REDIS_URL", "redis://cache"}}).config.drain.count(), 5);
+  EXPECT_EQ(load({{"DRAIN_SECONDS", "30"}}).config.drain.count(), 30);
+  EXPECT_EQ(load({{"DRAIN_SECONDS", "-1"}}).mistakes.size(), 1U);
+}
+
 net::HttpRequest request(std::string peer, std::string forwarded) {
   net::HttpRequest r;
   r.peer_address = std::move(peer);
