@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "legacy/surrogates.h"
-#include "unit/legacy/legacy_folder.h"
+#include "support/legacy_folder.h"
 
 namespace chillin::legacy {
 namespace {

@@ -1,18 +1,16 @@
-#include "legacy/importer.h"
-
+// The import of the earlier version, on every storage.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <stdexcept>
+#include "contract/storage_under_test.h"
+#include "legacy/importer.h"
+#include "support/legacy_folder.h"
 
-#include "storage/sqlite/sqlite_storage.h"
-#include "unit/legacy/legacy_folder.h"
-#include "util/log.h"
-#include "util/manual_executor.h"
-
-namespace chillin::legacy {
+namespace chillin::contract {
 namespace {
+
+using legacy::check_files;
+using legacy::ImportResult;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -50,82 +48,62 @@ class FailingLog final : public chat::RoomLog {
   int left_;
 };
 
-class Importer : public ::testing::Test {
+class Import : public StorageTest {
  protected:
-  Importer() { util::log_setup(util::LogLevel::kOff, util::LogFormat::kText); }
-  ~Importer() override {
-    storage_->close();
-    executor_.run_until_idle();
-  }
-
-  static std::unique_ptr<storage::SqliteStorage> open(const std::string& folder) {
-    auto storage = storage::SqliteStorage::open(folder);
-    if (!storage) throw std::runtime_error(storage.error().detail);
-    return *std::move(storage);
-  }
-  template <class T>
-  T good(util::Task<chat::Result<T>> task) {
-    auto result = executor_.wait(std::move(task));
-    if (!result) throw std::runtime_error(result.error().message);
-    return *std::move(result);
-  }
-  ImportResult import(bool dry_run = false) { return import(storage_->log(), dry_run); }
-  ImportResult import(chat::RoomLog& log, bool dry_run = false) {
-    Stores stores{storage_->accounts(), storage_->rooms(), log};
-    return executor_.wait(import_files(&stores, {folder_.path, 500, dry_run}));
+  ImportResult import(bool dry_run = false) { return import(log(), dry_run); }
+  ImportResult import(chat::RoomLog& to, bool dry_run = false) {
+    legacy::Stores stores{accounts(), rooms(), to};
+    return wait(legacy::import_files(&stores, {folder_.path, 500, dry_run}));
   }
   /// "author: text (time)" of every message of a room.
   std::vector<std::string> messages(const std::string& room) {
-    const auto found = good(storage_->rooms().find(room));
+    const auto found = ok(rooms().find(room));
     if (!found) return {"(no such room)"};
     std::vector<std::string> out;
-    for (const auto& m : good(storage_->log().history(found->id, std::nullopt, 500)).messages) {
+    for (const auto& m : ok(log().history(found->id, std::nullopt, 500)).messages) {
       out.push_back(m.author_key.substr(0, 2) + m.user + ": " + m.text + " " +
                     util::iso8601(m.timestamp).substr(0, 19));
     }
     return out;
   }
-  static std::vector<std::string> rejected(const Report& report) {
+  static std::vector<std::string> rejected(const legacy::Report& report) {
     std::vector<std::string> out;
     for (const auto& r : report.rejected) out.push_back(r.place.text() + ": " + r.sentence);
     return out;
   }
 
   test::LegacyFolder folder_;
-  test::LegacyFolder data_;
-  std::unique_ptr<storage::SqliteStorage> storage_ = open(data_.path);
-  util::ManualExecutor executor_;
 };
+
+INSTANTIATE_TEST_SUITE_P(Storage, Import, testing::ValuesIn(storage_kinds()), kind_name);
 
 std::string user(const std::string& name, int day = 1) {
   return "\"" + name + "\":{" + kHash + ",\"createdAt\":\"2024-01-0" + std::to_string(day) + "T00:00:00Z\"}";
 }
-std::string message(const std::string& name, const std::string& text,
-                    const std::string& time = "2024-02-01T00:00:00Z") {
+std::string line(const std::string& name, const std::string& text, const std::string& time = "2024-02-01T00:00:00Z") {
   return R"({"user":")" + name + R"(","text":")" + text + R"(","timestamp":")" + time + "\"}";
 }
 
-TEST_F(Importer, AuthorsAreTheirAccountsAndEverybodyElseIsAGuest) {
+TEST_P(Import, AuthorsAreTheirAccountsAndEverybodyElseIsAGuest) {
   folder_.write("users.json", "{" + user("ada") + "}");
   folder_.write("rooms.json", R"({"tea":{"creator":"ada","createdAt":1},"milk":{"creator":"bob","createdAt":1}})");
-  folder_.write("messages.json", "{\"tea\":[" + message("Ada", "one") + "," + message("bob", "two") + "]}");
+  folder_.write("messages.json", "{\"tea\":[" + line("Ada", "one") + "," + line("bob", "two") + "]}");
   const auto result = import();
   EXPECT_FALSE(result.failure);
   EXPECT_THAT(messages("tea"), ElementsAre("u:ada: one 2024-02-01T00:00:00", "g:bob: two 2024-02-01T00:00:00"));
-  const auto ada = *good(storage_->accounts().find_by_name("ada"));
-  EXPECT_EQ(good(storage_->rooms().membership(good(storage_->rooms().find("tea"))->id, ada.id))->role,
-            chat::Role::kOwner);
-  EXPECT_EQ(good(storage_->rooms().find("milk"))->creator, "bob");
+  const auto ada = *ok(accounts().find_by_name("ada"));
+  EXPECT_EQ(ok(rooms().membership(ok(rooms().find("tea"))->id, ada.id))->role, chat::Role::kOwner);
+  EXPECT_EQ(ok(rooms().find("milk"))->creator, "bob");
 }
 
-TEST_F(Importer, ASecondImportChangesNothingAndADryRunSaysSo) {
+TEST_P(Import, ASecondImportChangesNothingAndADryRunSaysSo) {
   folder_.write("users.json", "{" + user("ada") + "," + user("bob") + "}");
   folder_.write("rooms.json", R"({"tea":{"creator":"ada"}})");
-  folder_.write("messages.json", "{\"tea\":[" + message("ada", "same") + "," + message("ada", "same") + "],\"x\":[" +
-                                     message("eve", "found") + "]}");
+  folder_.write("messages.json", "{\"tea\":[" + line("ada", "same") + "," + line("ada", "same") + "],\"x\":[" +
+                                     line("eve", "found") + "]}");
   const auto planned = import(true);
   EXPECT_EQ(planned.report.messages.imported, 3U);
-  EXPECT_FALSE(good(storage_->rooms().find("tea"))) << "a dry run writes nothing";
+  EXPECT_FALSE(ok(rooms().find("tea"))) << "a dry run writes nothing";
   EXPECT_EQ(import().report.text(true), planned.report.text(true));
   EXPECT_THAT(messages("tea").size(), 2U) << "what was said twice is kept twice";
 
@@ -141,22 +119,22 @@ TEST_F(Importer, ASecondImportChangesNothingAndADryRunSaysSo) {
   EXPECT_THAT(messages("tea").size(), 2U);
 }
 
-TEST_F(Importer, ANewerCopyOfTheFilesAddsWhatIsNewInIt) {
-  folder_.write("messages.json", "{\"tea\":[" + message("ada", "1") + "," + message("ada", "2") + "]}");
+TEST_P(Import, ANewerCopyOfTheFilesAddsWhatIsNewInIt) {
+  folder_.write("messages.json", "{\"tea\":[" + line("ada", "1") + "," + line("ada", "2") + "]}");
   (void)import();
-  folder_.write("messages.json", "{\"tea\":[" + message("ada", "2") + "," + message("ada", "3") + "]}");
+  folder_.write("messages.json", "{\"tea\":[" + line("ada", "2") + "," + line("ada", "3") + "]}");
   const auto result = import();
   EXPECT_EQ(result.report.messages.imported, 1U);
   EXPECT_EQ(result.report.messages.already_there, 1U);
   EXPECT_EQ(messages("tea").size(), 3U);
 }
 
-TEST_F(Importer, WhateverAppendFailsTheNextImportGoesOnWhereItEnded) {
+TEST_P(Import, WhateverAppendFailsTheNextImportGoesOnWhereItEnded) {
   std::string list;
-  for (int i = 0; i < 12; ++i) list += (i > 0 ? "," : "") + message("ada", std::to_string(i));
+  for (int i = 0; i < 12; ++i) list += (i > 0 ? "," : "") + line("ada", std::to_string(i));
   folder_.write("messages.json", "{\"a\":[" + list + "],\"b\":[" + list + "]}");
   for (int before = 0; before < 24; before += 5) {
-    FailingLog failing(storage_->log(), before == 0 ? 0 : 5);
+    FailingLog failing(log(), before == 0 ? 0 : 5);
     const auto result = import(failing);
     EXPECT_THAT(result.failure.value_or("none"), HasSubstr("UNAVAILABLE"));
     EXPECT_LE(result.report.messages.imported, 5U);
@@ -170,49 +148,49 @@ TEST_F(Importer, WhateverAppendFailsTheNextImportGoesOnWhereItEnded) {
   }
 }
 
-TEST_F(Importer, AMessageWithoutATimeStandsBetweenItsNeighbours) {
-  folder_.write("messages.json", R"({"tea":[{"user":"a","text":"1"},)" + message("a", "2", "2024-02-01T00:00:00Z") +
+TEST_P(Import, AMessageWithoutATimeStandsBetweenItsNeighbours) {
+  folder_.write("messages.json", R"({"tea":[{"user":"a","text":"1"},)" + line("a", "2", "2024-02-01T00:00:00Z") +
                                      R"(,{"user":"a","text":"3","timestamp":"?"},)" +
-                                     message("a", "4", "2024-02-02T00:00:00Z") + "]}");
+                                     line("a", "4", "2024-02-02T00:00:00Z") + "]}");
   EXPECT_EQ(import().report.notes.size(), 3U);  // two times, and the room
   EXPECT_THAT(messages("tea"), ElementsAre("g:a: 1 2024-02-01T00:00:00", "g:a: 2 2024-02-01T00:00:00",
                                            "g:a: 3 2024-02-01T00:00:00", "g:a: 4 2024-02-02T00:00:00"));
 }
 
-TEST_F(Importer, TheOrderOfTheFileIsKeptWhateverTheTimesSay) {
-  folder_.write("messages.json", "{\"tea\":[" + message("a", "late", "2024-03-01T00:00:00Z") + "," +
-                                     message("a", "early", "2024-01-01T00:00:00Z") + "]}");
+TEST_P(Import, TheOrderOfTheFileIsKeptWhateverTheTimesSay) {
+  folder_.write("messages.json", "{\"tea\":[" + line("a", "late", "2024-03-01T00:00:00Z") + "," +
+                                     line("a", "early", "2024-01-01T00:00:00Z") + "]}");
   (void)import();
   EXPECT_THAT(messages("tea"), ElementsAre("g:a: late 2024-03-01T00:00:00", "g:a: early 2024-01-01T00:00:00"));
 }
 
-TEST_F(Importer, AnAccountThatSomebodyElseMadeIsNotTakenForTheOldOne) {
+TEST_P(Import, AnAccountThatSomebodyElseMadeIsNotTakenForTheOldOne) {
   chat::NewAccount other{.username = "ada", .password_hash = "another", .created_at = {99}};
-  (void)good(storage_->accounts().create(std::move(other)));
+  (void)ok(accounts().create(std::move(other)));
   folder_.write("users.json", "{" + user("ada") + "}");
   folder_.write("rooms.json", R"({"tea":{"creator":"ada"}})");
-  folder_.write("messages.json", "{\"tea\":[" + message("ada", "mine") + "]}");
+  folder_.write("messages.json", "{\"tea\":[" + line("ada", "mine") + "]}");
   const auto result = import();
   EXPECT_THAT(
       rejected(result.report),
       ElementsAre("users.json, line 1, \"ada\": another account has that name here (made 1970-01-01T00:00:00.099Z)"));
-  EXPECT_EQ(good(storage_->accounts().find_by_name("ada"))->password_hash, "another");
+  EXPECT_EQ(ok(accounts().find_by_name("ada"))->password_hash, "another");
   EXPECT_THAT(messages("tea"), ElementsAre("g:ada: mine 2024-02-01T00:00:00"));
-  EXPECT_EQ(good(storage_->rooms().find("tea"))->member_count, 0) << "nor its owner";
+  EXPECT_EQ(ok(rooms().find("tea"))->member_count, 0) << "nor its owner";
 }
 
-TEST_F(Importer, MessagesOfARoomThatIsNotTheirsAreNotMixedIntoIt) {
+TEST_P(Import, MessagesOfARoomThatIsNotTheirsAreNotMixedIntoIt) {
   for (const char* name : {"secret", "open"}) {
     chat::NewRoom room{
         .name = name, .description = {}, .creator = {std::nullopt, "eve"}, .password_hash = {}, .created_at = {5}};
-    const auto made = good(storage_->rooms().create(std::move(room)));
+    const auto made = ok(rooms().create(std::move(room)));
     chat::NewMessage said{
         .room = made.id, .room_name = name, .author = {std::nullopt, "eve"}, .text = "here", .timestamp = {7}};
-    (void)good(storage_->log().append(std::move(said)));
+    (void)ok(log().append(std::move(said)));
   }
   folder_.write("rooms.json", std::string(R"({"secret":{"isPrivate":true,)") + kHash + "}}");
   folder_.write("messages.json",
-                "{\"secret\":[" + message("ada", "for members") + "],\"open\":[" + message("ada", "1") + "]}");
+                "{\"secret\":[" + line("ada", "for members") + "],\"open\":[" + line("ada", "1") + "]}");
   for (const bool dry_run : {true, false}) {
     const auto report = import(dry_run).report;
     EXPECT_THAT(
@@ -227,35 +205,35 @@ TEST_F(Importer, MessagesOfARoomThatIsNotTheirsAreNotMixedIntoIt) {
   EXPECT_EQ(messages("open").size(), 1U);
 }
 
-TEST_F(Importer, MessagesOfARejectedRoomDoNotMakeItPublic) {
+TEST_P(Import, MessagesOfARejectedRoomDoNotMakeItPublic) {
   folder_.write("rooms.json", R"({"secret":{"isPrivate":true,"password":"plain"},"Key":{"name":"own","isPrivate":1}})");
-  folder_.write("messages.json", "{\"Secret\":[" + message("ada", "x") + "],\"key\":[" + message("ada", "x") +
-                                     "],\"own\":[" + message("ada", "x") + "]}");
+  folder_.write("messages.json", "{\"Secret\":[" + line("ada", "x") + "],\"key\":[" + line("ada", "x") + "],\"own\":[" +
+                                     line("ada", "x") + "]}");
   const auto result = import();
   EXPECT_EQ(result.report.rooms.rejected, 2U);
   EXPECT_EQ(result.report.messages.rejected, 3U);
-  EXPECT_THAT(good(storage_->rooms().list()), IsEmpty());
+  EXPECT_THAT(ok(rooms().list()), IsEmpty());
 }
 
-TEST_F(Importer, NamesThatStandTwiceAreRejectedTheSecondTime) {
+TEST_P(Import, NamesThatStandTwiceAreRejectedTheSecondTime) {
   folder_.write("users.json", "{" + user("ada", 1) + ",\n" + user("ada", 2) + ",\n" + user("Ada", 3) + "}");
   folder_.write("rooms.json", "{\"tea\":{},\n\"TEA\":{}}");
   EXPECT_THAT(rejected(import().report),
               ElementsAre("users.json, line 2, \"ada\": the name stands in the file before",
                           "users.json, line 3, \"Ada\": the name stands in the file before",
                           "rooms.json, line 2, \"TEA\": the name stands in the file before"));
-  EXPECT_EQ(util::iso8601(good(storage_->accounts().find_by_name("ada"))->created_at), "2024-01-01T00:00:00.000Z");
+  EXPECT_EQ(util::iso8601(ok(accounts().find_by_name("ada"))->created_at), "2024-01-01T00:00:00.000Z");
 }
 
-TEST_F(Importer, ARoomWhoseMessagesAreNoListIsRejectedAsOneRecord) {
+TEST_P(Import, ARoomWhoseMessagesAreNoListIsRejectedAsOneRecord) {
   folder_.write("messages.json", R"({"tea":{"user":"ada"},"milk":[7]})");
   EXPECT_THAT(rejected(import().report),
               ElementsAre("messages.json, line 1, \"tea\": is an object, not a list of messages",
                           "messages.json, line 1, \"milk\"[0]: the record is a number, not an object"));
-  EXPECT_THAT(good(storage_->rooms().list()), IsEmpty());
+  EXPECT_THAT(ok(rooms().list()), IsEmpty());
 }
 
-TEST_F(Importer, EveryFileThatIsBrokenIsNamed) {
+TEST_P(Import, EveryFileThatIsBrokenIsNamed) {
   folder_.write("users.json", "{" + user("ada") + "}");
   folder_.write("rooms.json", "{\"tea\":{},\n\"milk\"");
   std::filesystem::remove(folder_.path + "/messages.json");
@@ -263,14 +241,14 @@ TEST_F(Importer, EveryFileThatIsBrokenIsNamed) {
               ElementsAre(HasSubstr("rooms.json, line 2"), HasSubstr("messages.json cannot be read")));
 }
 
-TEST_F(Importer, AFolderThatIsNotThereIsNamed) {
+TEST_P(Import, AFolderThatIsNotThereIsNamed) {
   EXPECT_THAT(check_files(folder_.path + "/none"), ElementsAre(folder_.path + "/none is not a folder"));
 }
 
-TEST_F(Importer, AFileThatChangesMeanwhileEndsTheImportWithItsPlace) {
-  folder_.write("messages.json", "{\"tea\":[" + message("ada", "1") + "},");
+TEST_P(Import, AFileThatChangesMeanwhileEndsTheImportWithItsPlace) {
+  folder_.write("messages.json", "{\"tea\":[" + line("ada", "1") + "},");
   EXPECT_THAT(import().failure.value_or("none"), HasSubstr("(the file has been changed)"));
 }
 
 }  // namespace
-}  // namespace chillin::legacy
+}  // namespace chillin::contract
