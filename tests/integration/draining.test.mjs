@@ -1,10 +1,13 @@
 // SIGTERM with DRAIN_SECONDS: sessions go on and are moved elsewhere one after the other; and rolling restarts behind nginx.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ask, close, collect, connect, emitWithAck, everyClient, openClient } from './lib/clients.mjs';
+import { ask, close, collect, connect, everyClient } from './lib/clients.mjs';
 import { startNginx, startServers } from './lib/nginx.mjs';
+import { startPostgres, withoutPostgres } from './lib/postgres.mjs';
+import { freshView } from './lib/room_replica.mjs';
 import { startServer } from './lib/server.mjs';
-import { waitFor, within } from './lib/wait.mjs';
+import { assertStored, SteadyWriter } from './lib/steady_writer.mjs';
+import { waitFor } from './lib/wait.mjs';
 
 const handshake = '/socket.io/?EIO=4&transport=polling';
 
@@ -84,117 +87,67 @@ describe('draining', () => {
   });
 });
 
-/**
- * A person who writes one line after the other, keeps each until it is acknowledged, and sends it again after a
- * reconnection, as the web client's outbox does.
- */
-class Writer {
-  constructor(target, client, n) {
-    this.name = `writer${n}`;
-    this.room = `room ${n}`;
-    this.acknowledged = [];
-    this.refused = [];
-    this.connections = 0;
-    this.written = 0;
-    this.stopping = false;
-    this.socket = openClient(target, { ...client, reconnection: true, reconnectionDelay: 100, reconnectionDelayMax: 1_000 });
-    this.done = new Promise((resolve) => { this.finish = resolve; });
-    this.socket.on('connect', () => {
-      this.connections += 1;
-      const own = this.connections;
-      this.socket.emit('join', { name: this.name, room: this.room }, (error) => {
-        if (error) this.refused.push(error);
-        else if (own === this.connections) this.send();
-      });
-    });
-  }
+for (const [storage, skip] of [['embedded storage of each', false], ['one PostgreSQL', withoutPostgres]]) {
+  test(`a rolling restart of two servers, ${storage}: no acknowledged message is lost, and who asks is always answered`, { skip }, async () => {
+    const postgres = storage === 'one PostgreSQL' ? await startPostgres() : null;
+    const servers = await startServers(2, { DRAIN_SECONDS: '3', DATABASE_URL: postgres ? (await postgres.createDatabase()).url : undefined });
+    const nginx = await startNginx(servers);
+    const writers = everyClient.map((client, n) => new SteadyWriter(nginx, { name: `writer${n}`, room: `room ${n}`, ...client, reconnectionDelay: 100, reconnectionDelayMax: 1_000 }));
+    await waitFor(() => writers.every((writer) => writer.acknowledged.size > 10), { what: 'all are writing' });
 
-  send() {
-    const tempId = `${this.name}-${this.written}`;
-    const own = this.connections;
-    this.socket.emit('sendMessage', { text: tempId, tempId, room: this.room }, (error, result) => {
-      if (own !== this.connections) return;
-      if (error) {
-        if (result.code !== 'UNAVAILABLE') this.refused.push(error);
-        return; // the connection ends soon, and it is sent again on the next one
+    // Somebody who loads a page and somebody who comes in, over and over.
+    let going = true;
+    const failures = [];
+    const counts = { pages: 0, newcomers: 0 };
+    const pages = (async () => {
+      while (going) {
+        for (const target of ['/', '/api/rooms']) {
+          const { status } = await nginx.get(target).catch((error) => ({ status: error.message }));
+          if (status !== 200) failures.push(`${target}: ${status}`);
+        }
+        counts.pages += 1;
       }
-      this.acknowledged.push(tempId);
-      this.written += 1;
-      if (this.stopping) this.finish();
-      else setTimeout(() => this.socket.connected && own === this.connections && this.send(), 20);
-    });
-  }
-
-  stop() {
-    this.stopping = true;
-    return within(this.done, { what: `${this.name} is answered` });
-  }
-}
-
-test('a rolling restart of both servers: no acknowledged message is lost, and who asks is always answered', async () => {
-  const servers = await startServers(2, { DRAIN_SECONDS: '3' });
-  const nginx = await startNginx(servers);
-  const writers = Array.from({ length: 18 }, (_, n) => new Writer(nginx, everyClient[n % everyClient.length], n));
-  await waitFor(() => writers.every((writer) => writer.acknowledged.length > 3), { what: 'all are writing' });
-
-  // Somebody who loads a page and somebody who comes in, over and over.
-  let going = true;
-  const failures = [];
-  const counts = { pages: 0, newcomers: 0 };
-  const pages = (async () => {
-    while (going) {
-      for (const target of ['/', '/api/rooms']) {
-        const { status } = await nginx.get(target).catch((error) => ({ status: error.message }));
-        if (status !== 200) failures.push(`${target}: ${status}`);
+    })();
+    const newcomers = (async () => {
+      while (going) {
+        const { version, transport } = everyClient[counts.newcomers % everyClient.length];
+        const socket = await connect(nginx, { version, transport: transport === 'upgrade' ? 'polling' : transport }).catch((error) => { failures.push(`newcomer: ${error.message}`); });
+        if (socket) close(socket);
+        counts.newcomers += 1;
       }
-      counts.pages += 1;
-    }
-  })();
-  const newcomers = (async () => {
-    while (going) {
-      const client = everyClient[counts.newcomers % everyClient.length];
-      const socket = await connect(nginx, { ...client, transport: client.transport === 'upgrade' ? 'polling' : client.transport }).catch((error) => failures.push(`newcomer: ${error.message}`));
-      if (socket?.close) close(socket);
-      counts.newcomers += 1;
-    }
-  })();
+    })();
 
-  for (const server of servers) {
-    assert.deepEqual(await server.stop({ timeoutMs: 30_000 }), { code: 0, signal: null });
-    const before = writers.map((writer) => writer.acknowledged.length);
-    await waitFor(() => writers.every((writer, n) => writer.acknowledged.length > before[n] + 3), { what: 'all write on the other one' });
-    await server.start();
-    await waitFor(async () => {
-      const sid = JSON.parse((await nginx.get(handshake)).text.slice(1)).sid;
-      return sid.slice(2).startsWith(`${server.env.SERVER_ID}_`);
-    }, { what: 'newcomers go there again' });
-  }
-  going = false;
-  await Promise.all([pages, newcomers]);
-  await Promise.all(writers.map((writer) => writer.stop()));
-  assert.deepEqual(failures, []);
-  assert.ok(counts.pages > 20 && counts.newcomers > 20, JSON.stringify(counts));
-
-  for (const writer of writers) {
-    assert.deepEqual(writer.refused, [], writer.name);
-    assert.ok(writer.connections >= 2, `${writer.name} was moved`);
-    const kept = new Set();
     for (const server of servers) {
-      const socket = await connect(server);
-      await ask(socket, 'join', { name: `reader`, room: writer.room });
-      for (let lastSeq = 0; ;) {
-        const page = await ask(socket, 'sync', { room: writer.room, lastSeq });
-        for (const message of page.changes) kept.add(message.text);
-        lastSeq = page.seq;
-        if (!page.hasMore) break;
-      }
-      close(socket);
+      assert.deepEqual(await server.stop({ timeoutMs: 30_000 }), { code: 0, signal: null });
+      const before = writers.map((writer) => writer.acknowledged.size);
+      await waitFor(() => writers.every((writer, n) => writer.acknowledged.size > before[n] + 10), { what: 'all write on the other one' });
+      await server.start();
+      await waitFor(async () => {
+        const { sid } = JSON.parse((await nginx.get(handshake)).text.slice(1));
+        return sid.slice(2).startsWith(`${server.env.SERVER_ID}_`);
+      }, { what: 'newcomers go there again' });
     }
-    for (const text of writer.acknowledged) assert.ok(kept.has(text), `${text} was acknowledged`);
-    close(writer.socket);
-  }
-  const [error] = await emitWithAck(await connect(nginx), 'join', { name: 'ada', room: 'tea' });
-  assert.equal(error, null);
-  await nginx.stop();
-  await Promise.all(servers.map((server) => server.stop()));
-});
+    going = false;
+    await Promise.all([pages, newcomers]);
+    for (const writer of writers) writer.writing = false;
+    await waitFor(() => writers.every((writer) => writer.outbox.size === 0), { what: 'everything is acknowledged' });
+    assert.deepEqual(failures, []);
+    assert.ok(counts.pages > 20 && counts.newcomers > 20, JSON.stringify(counts));
+
+    for (const writer of writers) {
+      assert.deepEqual(writer.errors, [], writer.name);
+      assert.ok(writer.disconnects >= 1, `${writer.name} was moved`);
+      const views = await Promise.all(servers.map((server) => freshView(server, writer.room)));
+      if (postgres) {
+        for (const { messages } of views) assertStored(messages, [writer], writer.room);
+      } else {
+        const ids = views.map(({ messages }) => new Set(messages.map(({ id, text }) => `${id} ${text}`)));
+        for (const { id, text } of writer.acknowledged.values()) assert.ok(ids.some((stored) => stored.has(`${id} ${text}`)), `${text} was acknowledged`);
+      }
+      close(writer.socket);
+    }
+    await ask(await connect(nginx), 'join', { name: 'ada', room: 'tea' });
+    await nginx.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+}

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
 import { ask, close, connect } from './lib/clients.mjs';
+import { sharedPostgres, withoutPostgres } from './lib/postgres.mjs';
 import { ChillinServer, startServer, temporaryFolder } from './lib/server.mjs';
 import { waitFor, within } from './lib/wait.mjs';
 
@@ -140,50 +141,83 @@ test('old hashes stay until the next login, which replaces them', async () => {
   await server.stop();
 });
 
-test('kill -9 in the middle, again and again: the next import finishes it, as if it had run once', async () => {
-  const users = {};
-  const rooms = {};
-  const messages = {};
-  for (let n = 0; n < 300; ++n) users[`user ${n}`] = { username: `user ${n}`, password: sha256(`password ${n}`), createdAt: new Date(1.7e12 + n).toISOString() };
-  for (let n = 0; n < 60; ++n) {
-    if (n % 3 > 0) rooms[`room ${n}`] = { name: `room ${n}`, creator: `user ${n}`, isPrivate: false, createdAt: new Date(1.71e12 + n).toISOString() };
-    messages[`room ${n}`] = Array.from({ length: 100 }, (_, m) => ({ user: `user ${(n * m) % 310}`, text: `line ${m % 7} of ${n}`, timestamp: new Date(1.72e12 + m * 1000).toISOString() }));
-  }
-  const folder = legacyFolder({ 'users.json': users, 'rooms.json': rooms, 'messages.json': messages });
-  const [onceDir, killedDir] = [temporaryFolder(), temporaryFolder()];
-  const once = await runImport(folder, onceDir);
-  assert.deepEqual(table(once.output).messages, [6000, 6000, 0, 0]);
+/** Where the import may write to: how to configure it, and how far it has come, as a growing number. */
+const storages = {
+  'embedded storage': async () => ({
+    env: {},
+    dataDir: temporaryFolder(),
+    progress() {
+      const wal = path.join(this.dataDir, 'chillin.db-wal');
+      return existsSync(wal) ? statSync(wal).size / 300 : 0;
+    },
+  }),
+  PostgreSQL: async () => {
+    const postgres = await sharedPostgres();
+    const { name, url } = await postgres.createDatabase();
+    return {
+      env: { DATABASE_URL: url },
+      dataDir: temporaryFolder(),
+      sql: (statement) => postgres.sql(statement, { database: name }),
+      progress: () => postgres.trySql('select (select count(*) from users) + (select count(*) from messages)', { database: name }).then(Number, () => 0),
+    };
+  },
+};
+const skip = { PostgreSQL: withoutPostgres };
 
-  let killed = 0;
-  const size = () => {
-    const wal = path.join(killedDir, 'chillin.db-wal');
-    return existsSync(wal) ? statSync(wal).size : 0;
-  };
-  // Each time a little later: among the users, the rooms, the messages.
-  for (const bytes of [1, 200_000, 400_000, 800_000, 1_200_000]) {
-    const run = spawnImport(folder, killedDir);
-    await waitFor(() => size() > bytes || run.process === null, { what: 'the import has begun', everyMs: 1 });
-    const { signal } = await run.kill();
-    if (signal === 'SIGKILL') killed += 1;
-  }
-  assert.ok(killed >= 3, `killed ${killed} times`);
-  const last = await runImport(folder, killedDir);
-  assert.equal(last.code, 0, last.output);
-  const [read, imported, already, rejected] = table(last.output).messages;
-  assert.deepEqual([read, imported + already, rejected], [6000, 6000, 0]);
+for (const [name, make] of Object.entries(storages)) {
+  test(`${name}: kill -9 in the middle, again and again: the next import finishes it, as if it had run once`, { skip: skip[name] }, async () => {
+    const users = {};
+    const rooms = {};
+    const messages = {};
+    for (let n = 0; n < 300; ++n) users[`user ${n}`] = { username: `user ${n}`, password: sha256(`password ${n}`), createdAt: new Date(1.7e12 + n).toISOString() };
+    for (let n = 0; n < 60; ++n) {
+      if (n % 3 > 0) rooms[`room ${n}`] = { name: `room ${n}`, creator: `user ${n}`, isPrivate: false, createdAt: new Date(1.71e12 + n).toISOString() };
+      messages[`room ${n}`] = Array.from({ length: 100 }, (_, m) => ({ user: `user ${(n * m) % 310}`, text: `line ${m % 7} of ${n}`, timestamp: new Date(1.72e12 + m * 1000).toISOString() }));
+    }
+    const folder = legacyFolder({ 'users.json': users, 'rooms.json': rooms, 'messages.json': messages });
+    const [once, killed] = [await make(), await make()];
+    assert.deepEqual(table((await runImport(folder, once.dataDir, once)).output).messages, [6000, 6000, 0, 0]);
 
-  const [a, b] = [await startServer({ dataDir: onceDir }), await startServer({ dataDir: killedDir })];
-  const [first, second] = [await everything(a), await everything(b)];
-  // Ids hold the number of the room, and rooms that were made side by side may have changed places.
-  const plain = (all) => Object.fromEntries(Object.entries(all).map(([name, { room, messages: list }]) =>
-    [name, { room, messages: list.map(({ seq, user, text, timestamp }) => [seq, user, text, timestamp]) }]));
-  assert.equal(Object.keys(first).length, 60);
-  assert.deepEqual(plain(second), plain(first));
-  for (const [name, { messages: list }] of Object.entries(first)) assert.deepEqual(list.map((m) => [m.user, m.text, m.timestamp]), messages[name].map((m) => [m.user, m.text, m.timestamp]));
-  for (const server of [a, b]) {
-    assert.equal((await login(server, 'user 299', 'password 299')).status, 200);
-    await server.stop();
-  }
+    // Each time a little later: among the users, the rooms, the messages.
+    let kills = 0;
+    for (const rows of [1, 200, 700, 2_000, 4_000]) {
+      const run = spawnImport(folder, killed.dataDir, [], killed.env);
+      await waitFor(async () => run.process === null || (await killed.progress()) > rows, { what: 'the import has begun', everyMs: 1 });
+      if ((await run.kill()).signal === 'SIGKILL') kills += 1;
+    }
+    assert.ok(kills >= 3, `killed ${kills} times`);
+    const last = await runImport(folder, killed.dataDir, killed);
+    assert.equal(last.code, 0, last.output);
+    const [read, imported, already, rejected] = table(last.output).messages;
+    assert.deepEqual([read, imported + already, rejected], [6000, 6000, 0]);
+    assert.ok(already > 0, 'it went on where it had ended');
+
+    const servers = [await startServer(once), await startServer(killed)];
+    const [first, second] = await Promise.all(servers.map(everything));
+    // Ids hold the number of the room, and rooms that were made side by side may have changed places.
+    const plain = (all) => Object.fromEntries(Object.entries(all).map(([room, { room: about, messages: list }]) =>
+      [room, { about, messages: list.map(({ seq, user, text, timestamp }) => [seq, user, text, timestamp]) }]));
+    assert.equal(Object.keys(first).length, 60);
+    assert.deepEqual(plain(second), plain(first));
+    for (const [room, { messages: list }] of Object.entries(first)) assert.deepEqual(list.map((m) => [m.user, m.text, m.timestamp]), messages[room].map((m) => [m.user, m.text, m.timestamp]));
+    for (const server of servers) {
+      assert.equal((await login(server, 'user 299', 'password 299')).status, 200);
+      await server.stop();
+    }
+  });
+}
+
+test('PostgreSQL: a dry run makes no table, and a database that is away is named', { skip: withoutPostgres }, async () => {
+  const { env, dataDir, sql } = await storages.PostgreSQL();
+  const planned = await runImport(sample, dataDir, { env, args: ['--dry-run'] });
+  assert.deepEqual([planned.code, table(planned.output).messages], [0, [8, 7, 0, 1]]);
+  assert.equal(await sql("select count(*) from pg_tables where schemaname = 'public'"), '0');
+  assert.deepEqual(table((await runImport(sample, dataDir, { env })).output).messages, [8, 7, 0, 1]);
+  assert.deepEqual(table((await runImport(sample, dataDir, { env, args: ['--dry-run'] })).output).messages, [8, 0, 7, 1]);
+  assert.deepEqual(readdirSync(dataDir), []);
+  const away = await runImport(sample, dataDir, { env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
+  assert.equal(away.code, 1);
+  assert.match(away.output, /^chillin: the database cannot be reached/);
 });
 
 describe('what cannot be imported', () => {
