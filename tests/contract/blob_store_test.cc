@@ -1,10 +1,9 @@
+#include "contract/blob_store_under_test.h"
+
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <functional>
-#include <memory>
+#include <string>
 
-#include "blob/file/file_blob_store.h"
 #include "util/crypto.h"
 #include "util/manual_executor.h"
 
@@ -12,35 +11,27 @@ namespace chillin::contract {
 namespace {
 
 using chat::ErrorCode;
+using chat::GetPermit;
+using chat::PutPermit;
 
-struct BlobKind {
-  std::string name;
-  std::function<std::unique_ptr<chat::BlobStore>(const std::string& folder)> make;
-};
+constexpr util::Millis kMinute{60'000};
 
 class BlobStoreContract : public testing::TestWithParam<BlobKind> {
  protected:
-  BlobStoreContract()
-      : folder_(std::filesystem::temp_directory_path() / ("chillin-blobs-" + util::random_id(12))),
-        store_(GetParam().make(folder_)) {}
-  ~BlobStoreContract() override {
-    store_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  BlobStoreContract() : under_test_(GetParam().make()), store_(&under_test_->store()) {}
   chat::Status put(const std::string& key, chat::Blob blob) { return loop_.wait(store_->put(key, std::move(blob))); }
   chat::Result<chat::Blob> get(const std::string& key) { return loop_.wait(store_->get(key)); }
+  SignedAnswer send(const chat::SignedRequest& request, const std::string& body = "") {
+    return under_test_->send(request, body);
+  }
+  static util::WallMillis now() { return util::system_clock().wall(); }
 
   util::ManualExecutor loop_;
-  std::filesystem::path folder_;
-  std::unique_ptr<chat::BlobStore> store_;
+  std::unique_ptr<BlobStoreUnderTest> under_test_;
+  chat::BlobStore* store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Blobs, BlobStoreContract,
-                         testing::Values(BlobKind{"File",
-                                                  [](const std::string& folder) {
-                                                    return std::make_unique<blob::FileBlobStore>(folder, "secret");
-                                                  }}),
+INSTANTIATE_TEST_SUITE_P(Blobs, BlobStoreContract, testing::ValuesIn(blob_kinds()),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(BlobStoreContract, GivesBackWhatWasPut) {
@@ -92,26 +83,103 @@ TEST_P(BlobStoreContract, AKeyCannotLeaveTheStore) {
   EXPECT_FALSE(put("uploads/" + std::string(1'000, 'a'), {"a/b", "", ""}).ok());
 }
 
-TEST_P(BlobStoreContract, ASignedPathOpensItsBlobUntilItExpires) {
-  const std::string url = store_->signed_url("uploads/x-1", {5'000});
-  std::string key;
-  EXPECT_TRUE(store_->verify_url(url, {4'999}, key));
-  EXPECT_EQ(key, "uploads/x-1");
-  EXPECT_FALSE(store_->verify_url(url, {5'000}, key));
+TEST_P(BlobStoreContract, GivesPartsOfABlob) {
+  ASSERT_TRUE(put("uploads/part", {"text/plain", "name", "0123456789"}).ok());
+  const auto read = [&](std::int64_t first, std::int64_t length) {
+    auto part = loop_.wait(store_->read("uploads/part", first, length));
+    return part ? *part : std::string(chat::code_name(part.error().code));
+  };
+  EXPECT_EQ(read(0, 10), "0123456789");
+  EXPECT_EQ(read(3, 4), "3456");
+  EXPECT_EQ(read(9, 100), "9");
+  EXPECT_EQ(read(5, 0), "");
+  EXPECT_EQ(loop_.wait(store_->read("uploads/none", 0, 1)).error().code, ErrorCode::kMessageNotFound);
 }
 
-TEST_P(BlobStoreContract, ATamperedPathIsRefused) {
-  const std::string url = store_->signed_url("uploads/x", {5'000});
-  std::string key;
-  for (std::size_t i = 0; i < url.size(); ++i) {
-    std::string other = url;
-    other[i] = static_cast<char>(other[i] == 'a' ? 'b' : 'a');
-    EXPECT_FALSE(store_->verify_url(other, {1}, key)) << other;
-    EXPECT_FALSE(store_->verify_url(url.substr(0, i), {1}, key));
+TEST_P(BlobStoreContract, MovesABlobToAnotherKey) {
+  ASSERT_TRUE(put("incoming/m", {"text/plain", "", "bytes"}).ok());
+  ASSERT_TRUE(put("uploads/m", {"text/plain", "", "in the way"}).ok());
+  ASSERT_TRUE(loop_.wait(store_->move("incoming/m", "uploads/m")).ok());
+  EXPECT_EQ(get("uploads/m")->bytes, "bytes");
+  EXPECT_EQ(get("incoming/m").error().code, ErrorCode::kMessageNotFound);
+  EXPECT_EQ(loop_.wait(store_->move("incoming/m", "uploads/m")).error().code, ErrorCode::kMessageNotFound);
+  EXPECT_EQ(loop_.wait(store_->move("uploads/m", "../m")).error().code, ErrorCode::kInvalidPayload);
+}
+
+TEST_P(BlobStoreContract, AnswersAProbe) {
+  EXPECT_TRUE(loop_.wait(store_->probe()).ok());
+  EXPECT_TRUE(loop_.wait(store_->probe()).ok());
+}
+
+TEST_P(BlobStoreContract, ASignedPutStoresItsBytes) {
+  const auto request = store_->sign(PutPermit{"incoming/p", "image/png", 5}, now(), kMinute);
+  EXPECT_EQ(request.method, "PUT");
+  EXPECT_EQ(send(request, "bytes").status, 200);
+  EXPECT_EQ(get("incoming/p")->bytes, "bytes");
+  EXPECT_EQ(get("incoming/p")->content_type, "image/png");
+}
+
+TEST_P(BlobStoreContract, ASignedPutIsForOneTypeAndLengthOnly) {
+  const PutPermit permit{"incoming/q", "image/png", 5};
+  EXPECT_EQ(send(store_->sign(permit, now(), kMinute), "longer than that").status, 403);
+  EXPECT_EQ(send(store_->sign(permit, now(), kMinute), "less").status, 403);
+  auto other_type = store_->sign(permit, now(), kMinute);
+  for (auto& [name, value] : other_type.headers) {
+    if (name == "Content-Type") value = "text/html";
   }
-  EXPECT_FALSE(store_->verify_url(url + "0", {1}, key));
-  const auto other = GetParam().make(folder_);
-  EXPECT_TRUE(other->verify_url(url, {1}, key));
+  EXPECT_EQ(send(other_type, "bytes").status, 403);
+  EXPECT_EQ(get("incoming/q").error().code, ErrorCode::kMessageNotFound);
+}
+
+TEST_P(BlobStoreContract, ASignedGetServesAsItSays) {
+  ASSERT_TRUE(put("uploads/g", {"text/html", "", "0123456789"}).ok());
+  const GetPermit permit{"uploads/g", "text/plain", "attachment; filename=\"a b.txt\"; filename*=UTF-8''%C3%A4.txt"};
+  const auto answer = send(store_->sign(permit, now(), kMinute));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "0123456789");
+  EXPECT_EQ(answer.content_type, permit.content_type);
+  EXPECT_EQ(answer.disposition, permit.disposition);
+}
+
+TEST_P(BlobStoreContract, WhatWasSignedExpires) {
+  ASSERT_TRUE(put("uploads/e", {"text/plain", "", "bytes"}).ok());
+  const util::WallMillis before{now().value - 120'000};
+  EXPECT_EQ(send(store_->sign(GetPermit{"uploads/e", "text/plain", "inline"}, before, kMinute)).status, 403);
+  EXPECT_EQ(send(store_->sign(PutPermit{"uploads/e", "text/plain", 5}, before, kMinute), "other").status, 403);
+  EXPECT_EQ(get("uploads/e")->bytes, "bytes");
+}
+
+TEST_P(BlobStoreContract, WhatWasSignedForOneMethodIsNotForAnother) {
+  ASSERT_TRUE(put("uploads/m", {"text/plain", "", "bytes"}).ok());
+  auto read = store_->sign(GetPermit{"uploads/m", "text/plain", "inline"}, now(), kMinute);
+  read.method = "PUT";
+  EXPECT_EQ(send(read, "other").status, 403);
+  auto write = store_->sign(PutPermit{"uploads/m", "text/plain", 5}, now(), kMinute);
+  write.method = "GET";
+  EXPECT_EQ(send(write).status, 403);
+  EXPECT_EQ(get("uploads/m")->bytes, "bytes");
+}
+
+TEST_P(BlobStoreContract, AChangedAddressIsRefused) {
+  ASSERT_TRUE(put("uploads/t", {"text/plain", "", "bytes"}).ok());
+  ASSERT_TRUE(put("uploads/s", {"text/plain", "", "secret"}).ok());
+  const auto request = store_->sign(GetPermit{"uploads/t", "text/plain", "inline"}, now(), kMinute);
+  ASSERT_EQ(send(request).status, 200);
+  const auto changed = [&](std::string_view part, std::string_view into) {
+    auto other = request;
+    const auto at = other.url.find(part);
+    EXPECT_NE(at, std::string::npos) << part << " is not in " << other.url;
+    other.url.replace(at, part.size(), into);
+    return send(other).status;
+  };
+  EXPECT_EQ(changed("uploads/t", "uploads/s"), 403);
+  EXPECT_EQ(changed("text%2Fplain", "text%2Fhtml"), 403);
+  EXPECT_EQ(changed("inline", "attachment"), 403);
+  auto other = request;
+  other.url.back() = other.url.back() == 'a' ? 'b' : 'a';
+  EXPECT_EQ(send(other).status, 403);
+  other.url.pop_back();
+  EXPECT_EQ(send(other).status, 403);
 }
 
 TEST_P(BlobStoreContract, AnswersManyAtOnce) {

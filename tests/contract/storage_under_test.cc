@@ -24,6 +24,7 @@ class SqliteUnderTest final : public StorageUnderTest {
   chat::AccountStore& accounts() override { return store_->accounts(); }
   chat::SessionStore& sessions() override { return store_->sessions(); }
   chat::RoomStore& rooms() override { return store_->rooms(); }
+  chat::UploadStore& uploads() override { return store_->uploads(); }
   chat::RoomLog& log() override { return store_->log(); }
   void reopen() override {
     store_.reset();
@@ -55,6 +56,7 @@ class PostgresUnderTest final : public StorageUnderTest {
   chat::AccountStore& accounts() override { return store_->accounts(); }
   chat::SessionStore& sessions() override { return store_->sessions(); }
   chat::RoomStore& rooms() override { return store_->rooms(); }
+  chat::UploadStore& uploads() override { return store_->uploads(); }
   chat::RoomLog& log() override { return store_->log(); }
   void reopen() override {
     store_.reset();

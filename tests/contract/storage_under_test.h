@@ -13,6 +13,7 @@
 
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
+#include "chat/ports/upload_store.h"
 #include "util/manual_executor.h"
 
 namespace chillin::contract {
@@ -24,6 +25,7 @@ class StorageUnderTest {
   virtual chat::AccountStore& accounts() = 0;
   virtual chat::SessionStore& sessions() = 0;
   virtual chat::RoomStore& rooms() = 0;
+  virtual chat::UploadStore& uploads() = 0;
   virtual chat::RoomLog& log() = 0;
   virtual void reopen() = 0;
   /// What verify() finds; empty: all is well.
@@ -107,6 +109,7 @@ class StorageTest : public testing::TestWithParam<StorageKind> {
   chat::AccountStore& accounts() { return storage_->accounts(); }
   chat::SessionStore& sessions() { return storage_->sessions(); }
   chat::RoomStore& rooms() { return storage_->rooms(); }
+  chat::UploadStore& uploads() { return storage_->uploads(); }
   chat::RoomLog& log() { return storage_->log(); }
   /// After all events of what was acknowledged have arrived: a listener hears after the acknowledgement.
   std::vector<chat::RoomEvent> events(chat::RoomId room, std::size_t count);

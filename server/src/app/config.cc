@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 #include <thread>
 
 #include "engineio/options.h"
@@ -75,6 +76,22 @@ std::optional<util::LogLevel> parse_level(std::string_view text) {
   return std::nullopt;
 }
 
+constexpr std::string_view kEndpointAllowed = "an address such as http://minio:9000, without a path";
+
+// Empty: not given.
+std::optional<std::optional<blob::S3Endpoint>> parse_endpoint(std::string_view text) {
+  if (text.empty()) return std::optional<blob::S3Endpoint>();
+  auto endpoint = blob::S3Endpoint::parse(text);
+  if (!endpoint) return std::nullopt;
+  return endpoint;
+}
+
+// What goes into a header: no line breaks, no spaces.
+std::optional<std::string> printable_text(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return plain ? std::optional(std::string(text)) : std::nullopt;
+}
+
 std::optional<util::LogFormat> parse_format(std::string_view text) {
   if (text == "json") return util::LogFormat::kJson;
   if (text == "text") return util::LogFormat::kText;
@@ -109,15 +126,6 @@ class Reader {
   void mistake(std::string text) { loaded_.mistakes.push_back(std::move(text)); }
   // How the value read last is shown: a secret one without what is secret.
   void show(std::string text) { loaded_.settings.back().value = std::move(text); }
-
-  // A variable of the distributed form, which this version cannot follow: starting on embedded storage as if it were
-  // not there would put an operator's messages where nobody looks for them.
-  void refuse(std::string_view name, std::string_view what) {
-    const auto given = env_(name);
-    if (!given || given->empty() || *given == "false" || *given == "0") return;
-    loaded_.mistakes.push_back(std::string(name) + " is set, but " + std::string(what) +
-                               " is not part of this version: unset it to use embedded storage");
-  }
 
  private:
   const Environment& env_;
@@ -215,6 +223,10 @@ LoadedConfig load_config(const Environment& env) {
                 const auto v = parse_int(t, 1, 100'000);
                 return v ? std::optional<std::size_t>(static_cast<std::size_t>(*v)) : std::nullopt;
               });
+  reader.read("MAX_UPLOAD_SIZE", "10485760", "a number of bytes from 1 to 104857600", c.max_upload_bytes,
+              [](std::string_view t) { return parse_int(t, 1, std::int64_t{100} << 20); });
+  reader.read("UPLOAD_QUOTA", "1073741824", "a number of bytes, or 0 for no limit", c.upload_quota_bytes,
+              [](std::string_view t) { return parse_int(t, 0, std::numeric_limits<std::int64_t>::max()); });
   reader.read("MESSAGE_RATE_LIMIT", "10/10", kRateAllowed, c.message_rate, parse_rate);
   reader.read("AUTH_RATE_LIMIT", "10/60", kRateAllowed, c.auth_rate, parse_rate);
   reader.read("ROOM_RATE_LIMIT", "30/600", kRateAllowed, c.room_rate, parse_rate);
@@ -234,10 +246,20 @@ LoadedConfig load_config(const Environment& env) {
   reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
 
   read_database(reader, c.database);
-  for (const auto* name :
-       {"USE_MINIO", "MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET_NAME", "S3_REGION"}) {
-    reader.refuse(name, "S3/MinIO storage");
-  }
+  S3Settings s3;
+  reader.read("USE_MINIO", "false", "true or false", s3.use_minio, parse_bool);
+  s3.use_minio_given = env("USE_MINIO").value_or("") != "";
+  reader.read("MINIO_ENDPOINT", "", kEndpointAllowed, s3.minio_endpoint, parse_endpoint);
+  reader.read("S3_PUBLIC_ENDPOINT", "", kEndpointAllowed, s3.public_endpoint, parse_endpoint);
+  reader.read("S3_ACCESS_KEY_ID", "", "the name of a key", s3.access_key_id, printable_text);
+  reader.read("S3_SECRET_ACCESS_KEY", "", "its secret", s3.secret_access_key, printable_text, true);
+  reader.read("S3_BUCKET_NAME", "", "3 to 63 of a-z, 0-9, - and .", s3.bucket,
+              [](std::string_view t) { return t.empty() || blob::is_bucket_name(t) ? any_text(t) : std::nullopt; });
+  reader.read("S3_REGION", "us-east-1", "a region such as eu-central-1", s3.region, [](std::string_view t) {
+    return t.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos ? any_text(t)
+                                                                                                  : std::nullopt;
+  });
+  c.s3 = s3_options(s3, loaded.mistakes);
   return loaded;
 }
 

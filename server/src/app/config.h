@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/database_config.h"
+#include "app/s3_settings.h"
 #include "app/trust_proxy.h"
 #include "chat/ports/rate_limiter.h"
 #include "redis/url.h"
@@ -26,6 +27,9 @@ struct Config {
   std::string session_secret;  ///< empty: made at the first start and kept in data_dir
   bool guest_access = true;
   std::size_t max_message_length = 0;  ///< code points
+  std::int64_t max_upload_bytes = 0;
+  std::int64_t upload_quota_bytes = 0;  ///< of an account; 0: none
+  std::optional<blob::S3Options> s3;    ///< nullopt: files are kept in data_dir
   std::string data_dir;
   DatabaseConfig database;
   int io_threads = 0;

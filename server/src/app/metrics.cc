@@ -30,7 +30,7 @@ double resident_bytes() {
 
 }  // namespace
 
-std::string metrics_text(socketio::Server& io, const Storage& store) {
+std::string metrics_text(socketio::Server& io, const Storage& store, bool blobs_up) {
   const auto& engine = io.engine().stats();
   MetricsWriter m;
   m.family("chillin_build_info", "gauge", "Version and commit of the running program.");
@@ -46,6 +46,8 @@ std::string metrics_text(socketio::Server& io, const Storage& store) {
   m.family("chillin_sockets", "gauge", "Connected sockets of the chat.");
   m.sample(static_cast<double>(io.of("/").size()));
   store.write_metrics(m);
+  m.family("chillin_blob_store_up", "gauge", "1 while the store of avatars and uploads answers.");
+  m.sample(blobs_up ? 1 : 0);
   m.family("process_resident_memory_bytes", "gauge", "Resident memory.").sample(resident_bytes());
   return m.take();
 }

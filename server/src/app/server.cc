@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/blob_monitor.h"
 #include "app/cluster.h"
 #include "app/drain.h"
 #include "app/metrics.h"
@@ -15,6 +16,7 @@
 #include "app/version.h"
 #include "auth/argon2_hasher.h"
 #include "blob/file/file_blob_store.h"
+#include "blob/s3/s3_blob_store.h"
 #include "bus/local/local_bus.h"
 #include "chat/fanout.h"
 #include "chat/live_state.h"
@@ -53,7 +55,14 @@ chat::Settings settings_of(const Config& config) {
   s.message_rate = config.message_rate;
   s.auth_rate = config.auth_rate;
   s.room_rate = config.room_rate;
+  s.max_upload_bytes = config.max_upload_bytes;
+  s.upload_quota_bytes = config.upload_quota_bytes;
   return s;
+}
+
+std::unique_ptr<chat::BlobStore> open_blobs(const Config& config, const std::string& secret) {
+  if (config.s3) return std::make_unique<blob::S3BlobStore>(*config.s3);
+  return std::make_unique<blob::FileBlobStore>(config.data_dir + "/blobs", secret);
 }
 
 socketio::Options socket_options(const Config& config, Cluster& cluster) {
@@ -90,12 +99,12 @@ void wait_for(milliseconds limit, Predicate done) {
 
 // In order of construction; destroyed in reverse.
 struct Server::Parts {
-  Parts(const Config& c, std::unique_ptr<Storage> opened, std::string secret, web::Archive client,
+  Parts(const Config& c, std::unique_ptr<Storage> opened, const std::string& secret, web::Archive client,
         std::size_t max_connections)
       : config(c),
         settings(settings_of(c)),
         store(std::move(opened)),
-        blobs(c.data_dir + "/blobs", std::move(secret)),
+        blobs(open_blobs(c, secret)),
         cluster(c.redis_url),
         loops(c.io_threads),
         io(loops, socket_options(c, cluster)),
@@ -110,7 +119,8 @@ struct Server::Parts {
                 cluster.presence(),
                 cluster.limiter(),
                 hasher,
-                blobs,
+                *blobs,
+                store->uploads(),
                 delivery,
                 live},
         gateway(service, delivery),
@@ -118,9 +128,12 @@ struct Server::Parts {
                [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
         rest{service,
              version(),
-             {{"database", [this] { return store->ping(); }}},
+             {{"database", [this] { return store->ping(); }},
+              // Without files the chat goes on, so a server is not taken away for want of them.
+              {.name = "files", .probe = [this] { return blobs->probe(); }, .required = false}},
              [this] { return draining.load(); },
-             [this] { return metrics_text(io, *store) + cluster.metrics_text(); }},
+             [this] { return metrics_text(io, *store, blob_monitor.up()) + cluster.metrics_text(); }},
+        blob_monitor(loops.at(0), service),
         site(std::move(client)),
         http(
             loops, http_options(max_connections), [this](std::shared_ptr<net::HttpExchange> e) { route(std::move(e)); },
@@ -176,6 +189,7 @@ struct Server::Parts {
     cluster.say_goodbye(kGoodbyeWithin);
     http.stop_accepting();
     hasher.stop();
+    blobs->stop();
     store->close();
     http.abort_all();
     cluster.stop();
@@ -189,7 +203,7 @@ struct Server::Parts {
   std::uint16_t port = 0;
 
   std::unique_ptr<Storage> store;
-  blob::FileBlobStore blobs;
+  std::unique_ptr<chat::BlobStore> blobs;
   auth::Argon2Hasher hasher;
   Cluster cluster;
   bus::LocalBus bus;
@@ -202,6 +216,7 @@ struct Server::Parts {
   gateway::SocketGateway gateway;
   gateway::Router router;
   gateway::RestContext rest;
+  BlobMonitor blob_monitor;
   web::Site site;
   net::HttpServer http;
   std::unique_ptr<net::Timer> ticker;  ///< used on loop 0 only

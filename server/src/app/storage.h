@@ -7,6 +7,7 @@
 #include "app/metrics_writer.h"
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
+#include "chat/ports/upload_store.h"
 #include "util/result.h"
 #include "util/task.h"
 
@@ -24,6 +25,7 @@ class Storage {
   [[nodiscard]] virtual chat::AccountStore& accounts() noexcept = 0;
   [[nodiscard]] virtual chat::SessionStore& sessions() noexcept = 0;
   [[nodiscard]] virtual chat::RoomStore& rooms() noexcept = 0;
+  [[nodiscard]] virtual chat::UploadStore& uploads() noexcept = 0;
   [[nodiscard]] virtual chat::RoomLog& log() noexcept = 0;
 
   /// Commits something and returns how many milliseconds that took, or why it cannot be done.

@@ -12,6 +12,7 @@ class EmbeddedStorage final : public Storage {
   chat::AccountStore& accounts() noexcept override { return store_->accounts(); }
   chat::SessionStore& sessions() noexcept override { return store_->sessions(); }
   chat::RoomStore& rooms() noexcept override { return store_->rooms(); }
+  chat::UploadStore& uploads() noexcept override { return store_->uploads(); }
   chat::RoomLog& log() noexcept override { return store_->log(); }
 
   util::Task<util::Result<double>> ping() override {

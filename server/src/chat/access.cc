@@ -50,6 +50,18 @@ util::Task<Result<Membership>> admit(Service& service, Room room, std::optional<
   co_return std::move(added);
 }
 
+util::Task<Result<Room>> check_readable(Service& service, std::optional<AccountId> account, Room room) {
+  if (!account) {
+    if (room.is_private || !service.settings.guest_access) co_return refuse(ErrorCode::kAuthRequired);
+    co_return room;
+  }
+  auto membership = co_await service.rooms.membership(room.id, *account);
+  if (!membership) co_return std::move(membership).error();
+  if (membership->has_value() && (*membership)->banned) co_return refuse(ErrorCode::kBanned);
+  if (room.is_private && !membership->has_value()) co_return refuse(ErrorCode::kForbidden, "Join the room first.");
+  co_return room;
+}
+
 util::Task<Result<Room>> readable_room(Service& service, std::optional<AccountId> account, std::string room) {
   if (!account && !service.settings.guest_access) co_return refuse(ErrorCode::kAuthRequired);
   auto name = room_name(room, "room");
@@ -57,16 +69,7 @@ util::Task<Result<Room>> readable_room(Service& service, std::optional<AccountId
   auto found = co_await service.rooms.find(*std::move(name));
   if (!found) co_return std::move(found).error();
   if (!found->has_value()) co_return refuse(ErrorCode::kRoomNotFound);
-  Room readable = **std::move(found);
-  if (!account) {
-    if (readable.is_private) co_return refuse(ErrorCode::kAuthRequired);
-    co_return readable;
-  }
-  auto membership = co_await service.rooms.membership(readable.id, *account);
-  if (!membership) co_return std::move(membership).error();
-  if (membership->has_value() && (*membership)->banned) co_return refuse(ErrorCode::kBanned);
-  if (readable.is_private && !membership->has_value()) co_return refuse(ErrorCode::kForbidden, "Join the room first.");
-  co_return readable;
+  co_return co_await check_readable(service, account, **std::move(found));
 }
 
 }  // namespace chillin::chat

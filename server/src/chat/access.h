@@ -21,7 +21,11 @@ inline constexpr std::int64_t kRoomPasswordsPerAuth = 6;
 [[nodiscard]] util::Task<Result<Membership>> admit(Service& service, Room room, std::optional<AccountId> account,
                                                    std::string password, std::string address);
 
-/// The room, if that account (nullopt: a guest) may read its messages without being in it. `room` as typed. Refusals as
+/// The room again, if that account (nullopt: a guest) may read its messages without being in it. AUTH_REQUIRED,
+/// FORBIDDEN, BANNED, UNAVAILABLE.
+[[nodiscard]] util::Task<Result<Room>> check_readable(Service& service, std::optional<AccountId> account, Room room);
+
+/// The same by the room's name, `room` as typed. Refusals as
 /// room_messages.h has them.
 [[nodiscard]] util::Task<Result<Room>> readable_room(Service& service, std::optional<AccountId> account,
                                                      std::string room);

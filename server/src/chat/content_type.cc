@@ -1,6 +1,7 @@
 #include "chat/content_type.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "util/text.h"
 
@@ -57,9 +58,34 @@ std::string_view sniff_content_type(std::string_view bytes) noexcept {
   return "application/octet-stream";
 }
 
+std::string_view sniff_beginning(std::string_view bytes) noexcept {
+  static constexpr int kLongestCharacter = 4;
+  const std::string_view type = sniff_content_type(bytes);
+  for (int cut = 1; cut < kLongestCharacter && type == "application/octet-stream" && cut < std::ssize(bytes); ++cut) {
+    if (is_plain_text(bytes.substr(0, bytes.size() - static_cast<std::size_t>(cut)))) return "text/plain";
+  }
+  return type;
+}
+
 bool is_picture(std::string_view content_type) noexcept {
   return content_type == "image/png" || content_type == "image/jpeg" || content_type == "image/gif" ||
          content_type == "image/webp";
+}
+
+bool is_shown_in_place(std::string_view content_type) noexcept {
+  return is_picture(content_type) || content_type.starts_with("video/") || content_type.starts_with("audio/");
+}
+
+std::string content_disposition(std::string_view content_type, std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    const bool safe =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+    plain += safe ? c : '_';
+  }
+  std::string out(is_shown_in_place(content_type) ? "inline" : "attachment");
+  out.append("; filename=\"").append(plain).append("\"; filename*=UTF-8''").append(util::url_encode(name));
+  return out;
 }
 
 }  // namespace chillin::chat

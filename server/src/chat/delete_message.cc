@@ -1,7 +1,9 @@
 #include "chat/delete_message.h"
 
 #include <utility>
+#include <vector>
 
+#include "chat/attach_uploads.h"
 #include "chat/limits.h"
 #include "chat/pipeline/membership.h"
 
@@ -31,11 +33,17 @@ util::Task<Result<Changed>> delete_message(Service& service, std::shared_ptr<Ses
   auto message = co_await service.log.find(id);
   if (!message) co_return std::move(message).error();
   if (message->deleted_at) co_return refuse(ErrorCode::kMessageNotFound);
+  std::vector<Attachment> attachments = message->attachments;
   auto allowed = co_await may_delete(service, who, *std::move(message));
   if (!allowed) co_return std::move(allowed).error();
 
   NewChange change{.id = id, .kind = ChangeKind::kDeleted, .actor = std::move(who), .at = service.clock.wall()};
-  co_return co_await service.log.change(std::move(change));
+  auto changed = co_await service.log.change(std::move(change));
+  if (changed && !attachments.empty()) {
+    // The message is gone whatever becomes of this; what is left of its files nobody is shown the way to.
+    [[maybe_unused]] auto discarded = co_await discard_uploads(service, std::move(attachments));
+  }
+  co_return std::move(changed);
 }
 
 }  // namespace chillin::chat

@@ -14,11 +14,15 @@ namespace chillin::chat {
 /// "/api/avatars/<id>".
 [[nodiscard]] std::string blob_url(std::string_view key);
 
-/// `key`: "uploads/<id>" or "avatars/<id>"; anything else, and what is not there, is MESSAGE_NOT_FOUND (404).
-/// UNAVAILABLE.
-[[nodiscard]] util::Task<Result<Blob>> open_blob(Service& service, std::string key);
+/// MESSAGE_NOT_FOUND in the words for files.
+[[nodiscard]] Error no_such_blob();
 
-/// The same without the bytes.
-[[nodiscard]] util::Task<Result<BlobInfo>> blob_info(Service& service, std::string key);
+/// A picture of a person, for anybody: its id is unguessable, and whoever sees the person sees it. `id`: of
+/// "avatars/<id>"; MESSAGE_NOT_FOUND (404) where there is none, UNAVAILABLE.
+[[nodiscard]] util::Task<Result<Blob>> open_avatar(Service& service, std::string id);
+
+/// Where the picture of that account is served, a path of this server; MESSAGE_NOT_FOUND for one that has none, or one
+/// from elsewhere. `username` as typed.
+[[nodiscard]] util::Task<Result<std::string>> avatar_of(Service& service, std::string username);
 
 }  // namespace chillin::chat

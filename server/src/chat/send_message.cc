@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "chat/announce.h"
+#include "chat/attach_uploads.h"
 #include "chat/live_state.h"
 #include "chat/mentions.h"
-#include "chat/open_blob.h"
 #include "chat/pipeline/membership.h"
 #include "chat/pipeline/pipeline.h"
 #include "chat/pipeline/sanitising.h"
+#include "util/crypto.h"
 
 namespace chillin::chat {
 
@@ -39,21 +40,6 @@ util::Task<Status> check_reference(Service& service, RoomId room, std::optional<
   if (found) co_return util::Ok{};
   if (found.error().code == ErrorCode::kMessageNotFound) co_return no_such();
   co_return std::move(found).error();
-}
-
-util::Task<Result<std::vector<Attachment>>> find_attachments(Service& service, std::vector<std::string> ids) {
-  std::vector<Attachment> attachments;
-  for (std::string& id : ids) {
-    auto info = co_await blob_info(service, "uploads/" + id);
-    if (!info && info.error().code == ErrorCode::kMessageNotFound) {
-      co_return refuse(ErrorCode::kInvalidPayload, "There is no such upload.", "attachments");
-    }
-    if (!info) co_return std::move(info).error();
-    std::string url = blob_url("uploads/" + id);
-    attachments.push_back(
-        Attachment{std::move(id), std::move(info->name), std::move(info->content_type), info->size, std::move(url)});
-  }
-  co_return attachments;
 }
 
 }  // namespace
@@ -87,9 +73,12 @@ util::Task<Result<Sent>> send_message(Service& service, std::shared_ptr<Session>
   }
   std::vector<Attachment> attachments;
   if (!command.attachments.empty()) {
-    auto found = co_await find_attachments(service, std::move(command.attachments));
-    if (!found) co_return std::move(found).error();
-    attachments = *std::move(found);
+    // Without a tempId no send is the repetition of another.
+    std::string send_key = command.temp_id.empty() ? util::random_id() : command.temp_id;
+    auto attached =
+        co_await attach_uploads(service, room.who, room.id, std::move(command.attachments), std::move(send_key));
+    if (!attached) co_return std::move(attached).error();
+    attachments = *std::move(attached);
   }
 
   const bool mentions = accepted->text.find('@') != std::string::npos;

@@ -18,7 +18,7 @@ struct SendMessage {
   std::string room;                      ///< as typed; empty: the room joined last
   std::optional<MessageId> reply_to;     ///< a message of the same room
   std::optional<MessageId> thread_root;  ///< a message of the same room
-  std::vector<std::string> attachments;  ///< ids of uploads, at most 10
+  std::vector<std::string> attachments;  ///< ids of the author's complete uploads, at most 10
 };
 
 /// `messageConfirmed`: the message is durable. Its seq is `appended.id.seq`.

@@ -11,6 +11,7 @@
 #include "chat/ports/rate_limiter.h"
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
+#include "chat/ports/upload_store.h"
 #include "util/clock.h"
 
 namespace chillin::chat {
@@ -24,6 +25,8 @@ struct Settings {
   RateLimit room_rate{20, util::Millis{600'000}};  ///< rooms created per address
   std::size_t max_rooms_per_socket = 50;
   std::size_t join_history = 50;  ///< messages in messageHistory
+  std::int64_t max_upload_bytes = std::int64_t{10} << 20;
+  std::int64_t upload_quota_bytes = std::int64_t{1} << 30;  ///< of all files of an account; 0: no quota
 };
 
 /// Rooms of more people than this get no `presence` and `readReceipt`: each would be told to everyone, and their number
@@ -44,6 +47,7 @@ struct Service {
   RateLimiter& limiter;
   PasswordHasher& hasher;
   BlobStore& blobs;
+  UploadStore& uploads;
   Delivery& delivery;
   LiveState& live;  ///< live_state.h: typing, throttled roomData, unread watchers
 };

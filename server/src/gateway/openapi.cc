@@ -58,6 +58,8 @@ constexpr std::array kOperations = {
         kJson, 200, kUser},
     Operation{"/api/users/me/avatar", "put", "Set one's picture (PNG, JPEG, GIF, WebP)", "required", kFile, kAny, 200,
               kUser},
+    Operation{"/api/users/{username}/avatar", "get", "Redirects to the picture of that account", "", "", "", 302,
+              kObject},
     Operation{"/api/users/me/rooms", "get", "Rooms one is a member of, with what is unread", "required", "", "", 200,
               kObject},
     Operation{"/api/rooms", "get", "All rooms", "", "", "", 200, kRooms},
@@ -73,8 +75,14 @@ constexpr std::array kOperations = {
               "Messages, oldest first; query: limit, before (a seq, exclusive)", "optional", "", "", 200, kMessages},
     Operation{"/api/search", "get", "Search messages, newest first; query: q, room, limit", "optional", "", "", 200,
               kMessages},
-    Operation{"/api/uploads", "post", "Store a file for a message; query: name", "required", kFile, kAny, 201, kObject},
-    Operation{"/api/uploads/{id}", "get", "An uploaded file", "", "", "", 200, kFile},
+    Operation{
+        "/api/uploads", "post",
+        "Store a file for a message; query: name. Without it and with a JSON body { name, type, size }: ask where it "
+        "may be put",
+        "required", kFile, kAny, 201, kObject},
+    Operation{"/api/uploads/{id}/complete", "post", "Take over what was put", "required", "", "", 200, kObject},
+    Operation{"/api/uploads/{id}", "get", "An uploaded file, for who may read the room of its message", "optional", "",
+              "", 200, kFile},
     Operation{"/api/avatars/{id}", "get", "A picture", "", "", "", 200, kFile},
 };
 

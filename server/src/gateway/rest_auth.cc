@@ -1,6 +1,7 @@
 #include "chat/login.h"
 #include "chat/logout.h"
 #include "chat/register_account.h"
+#include "gateway/file_cookie.h"
 #include "gateway/json_in.h"
 #include "gateway/json_out.h"
 #include "gateway/rest.h"
@@ -13,12 +14,14 @@ chat::Error not_json() {
   return chat::refuse(chat::ErrorCode::kInvalidPayload, "The body must be a JSON object.");
 }
 
-net::HttpResponse signed_in(int status, const chat::SignedIn& in) {
+net::HttpResponse signed_in(int status, const net::HttpRequest& request, const chat::SignedIn& in) {
   std::string user;
   append_user(user, in.account);
   std::string body;
   util::JsonWriter(body).begin_object().key("user").raw(user).field("token", in.token).end_object();
-  return json_response(status, std::move(body));
+  auto response = json_response(status, std::move(body));
+  response.headers.push_back(file_cookie(request, in.token));
+  return response;
 }
 
 }  // namespace
@@ -35,7 +38,7 @@ void add_auth_routes(Router& router, const RestContext& context) {
     if (fields.error()) co_return error_response(*fields.error());
     const auto in = co_await chat::register_account(service, std::move(command));
     if (!in) co_return error_response(in.error());
-    co_return signed_in(201, *in);
+    co_return signed_in(201, request.http, *in);
   });
 
   router.add("POST", "/api/auth/login", [&service](RestRequest& request) -> util::Task<net::HttpResponse> {
@@ -46,7 +49,7 @@ void add_auth_routes(Router& router, const RestContext& context) {
     if (fields.error()) co_return error_response(*fields.error());
     const auto in = co_await chat::login(service, std::move(command));
     if (!in) co_return error_response(in.error());
-    co_return signed_in(200, *in);
+    co_return signed_in(200, request.http, *in);
   });
 
   router.add("POST", "/api/auth/logout", [&service](RestRequest& request) -> util::Task<net::HttpResponse> {
@@ -54,7 +57,9 @@ void add_auth_routes(Router& router, const RestContext& context) {
     if (token.empty()) co_return error_response(chat::refuse(chat::ErrorCode::kAuthRequired));
     const auto done = co_await chat::logout(service, std::move(token));
     if (!done) co_return error_response(done.error());
-    co_return json_response(200, R"({"ok":true})");
+    auto response = json_response(200, R"({"ok":true})");
+    response.headers.push_back(file_cookie(request.http, ""));
+    co_return response;
   });
 }
 

@@ -83,6 +83,7 @@ void add_service_routes(Router& router, const RestContext& context) {
         .field("version", context.version)
         .field("guestAccess", settings.guest_access)
         .field("maxMessageLength", static_cast<std::uint64_t>(settings.max_message_length))
+        .field("maxUploadSize", settings.max_upload_bytes)
         .end_object();
     co_return json_response(200, std::move(body));
   });

@@ -1,6 +1,8 @@
+#include "chat/open_blob.h"
 #include "chat/rooms_of.h"
 #include "chat/set_avatar.h"
 #include "chat/update_profile.h"
+#include "gateway/file_cookie.h"
 #include "gateway/json_in.h"
 #include "gateway/json_out.h"
 #include "gateway/rest.h"
@@ -23,7 +25,9 @@ void add_user_routes(Router& router, const RestContext& context) {
   router.add("GET", "/api/users/me", [&service](RestRequest& request) -> util::Task<net::HttpResponse> {
     const auto account = co_await require_account(service, request.http);
     if (!account) co_return error_response(account.error());
-    co_return user_response(*account);
+    auto response = user_response(*account);
+    response.headers.push_back(file_cookie(request.http, bearer_token(request.http)));
+    co_return response;
   });
 
   router.add("PATCH", "/api/users/me", [&service](RestRequest& request) -> util::Task<net::HttpResponse> {
@@ -57,6 +61,23 @@ void add_user_routes(Router& router, const RestContext& context) {
   };
   router.add("PUT", "/api/users/me/avatar", avatar, chat::kMaxAvatarBytes);
   router.add("POST", "/api/users/me/avatar", avatar, chat::kMaxAvatarBytes);
+
+  const auto show_avatar = [&service](std::string username) -> util::Task<net::HttpResponse> {
+    auto address = co_await chat::avatar_of(service, std::move(username));
+    if (!address) co_return error_response(address.error());
+    net::HttpResponse response;
+    response.status = 302;
+    response.headers = {{"Location", *std::move(address)}, {"Cache-Control", "private, max-age=60"}};
+    co_return response;
+  };
+  router.add("GET", "/api/users/me/avatar",
+             [&service, show_avatar](RestRequest& request) -> util::Task<net::HttpResponse> {
+               auto account = co_await require_account(service, request.http);
+               if (!account) co_return error_response(account.error());
+               co_return co_await show_avatar(std::move(account->username));
+             });
+  router.add("GET", "/api/users/:username/avatar",
+             [show_avatar](RestRequest& request) { return show_avatar(request.params["username"]); });
 
   router.add("GET", "/api/users/me/rooms", [&service](RestRequest& request) -> util::Task<net::HttpResponse> {
     auto account = co_await require_account(service, request.http);

@@ -343,6 +343,23 @@ std::string hex_encode(std::string_view bytes) {
   return out;
 }
 
+std::string url_encode(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    const bool plain = (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z') || u == '-' ||
+                       u == '.' || u == '_' || u == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += {'%', kHex[u >> 4U], kHex[u & 15U]};
+    }
+  }
+  return out;
+}
+
 std::optional<std::string> url_decode(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -42,6 +42,9 @@ class Utf8Validator {
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string hex_encode(std::string_view bytes);
 
+/// Everything but A-Z a-z 0-9 - . _ ~ as %XX (RFC 3986 section 2.3).
+[[nodiscard]] std::string url_encode(std::string_view text);
+
 /// %XX and + of a query string; nullopt for a broken escape.
 [[nodiscard]] std::optional<std::string> url_decode(std::string_view text);
 

@@ -69,10 +69,44 @@ TEST(Config, RedisIsShownWithoutItsPassword) {
   EXPECT_EQ(bad.mistakes[0].find("hunter2"), std::string::npos);
 }
 
-TEST(Config, VariablesOfTheDistributedFormAreRefusedRatherThanIgnored) {
-  const auto loaded = load({{"S3_REGION", "here"}, {"USE_MINIO", "true"}});
-  EXPECT_EQ(loaded.mistakes.size(), 2U);
-  EXPECT_TRUE(load({{"USE_MINIO", "false"}}).mistakes.empty());
+TEST(Config, FilesStayInTheDataFolderUnlessS3IsNamed) {
+  EXPECT_FALSE(load({}).config.s3);
+  EXPECT_FALSE(load({{"USE_MINIO", "false"}, {"MINIO_ENDPOINT", "http://minio:9000"}}).config.s3);
+  const auto minio = load({{"USE_MINIO", "true"},
+                           {"MINIO_ENDPOINT", "http://minio:9000/"},
+                           {"S3_ACCESS_KEY_ID", "key"},
+                           {"S3_SECRET_ACCESS_KEY", "hush-hush"},
+                           {"S3_BUCKET_NAME", "files"}});
+  EXPECT_TRUE(minio.mistakes.empty());
+  ASSERT_TRUE(minio.config.s3);
+  EXPECT_EQ(minio.config.s3->endpoint.url(), "http://minio:9000");
+  EXPECT_EQ(minio.config.s3->public_endpoint.url(), "http://minio:9000");
+  EXPECT_FALSE(minio.config.s3->serves_downloads);
+  EXPECT_EQ(minio.config.s3->credentials.region, "us-east-1");
+  for (const auto& s : minio.settings) EXPECT_EQ(s.value.find("hush"), std::string::npos) << s.name;
+  const auto aws = load({{"S3_ACCESS_KEY_ID", "key"},
+                         {"S3_SECRET_ACCESS_KEY", "secret"},
+                         {"S3_BUCKET_NAME", "files"},
+                         {"S3_PUBLIC_ENDPOINT", "https://files.example.org"},
+                         {"S3_REGION", "eu-central-1"}});
+  EXPECT_TRUE(aws.mistakes.empty());
+  ASSERT_TRUE(aws.config.s3);
+  EXPECT_EQ(aws.config.s3->endpoint.url(), "https://s3.eu-central-1.amazonaws.com");
+  EXPECT_EQ(aws.config.s3->public_endpoint.url(), "https://files.example.org");
+  EXPECT_TRUE(aws.config.s3->serves_downloads);
+}
+
+TEST(Config, WhatIsMissingOrWithoutEffectForS3IsNamed) {
+  EXPECT_EQ(load({{"USE_MINIO", "true"}}).mistakes.size(), 3U);
+  EXPECT_EQ(load({{"S3_BUCKET_NAME", "files"}}).mistakes.size(), 2U);
+  for (const char* name : {"MINIO_ENDPOINT", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_PUBLIC_ENDPOINT"}) {
+    const auto loaded = load({{name, "minio.example.org"}});
+    ASSERT_EQ(loaded.mistakes.size(), 1U) << name;
+    EXPECT_TRUE(loaded.mistakes[0].starts_with(name)) << loaded.mistakes[0];
+  }
+  for (const char* wrong : {"A", "files/x", "-files"}) {
+    EXPECT_EQ(load({{"S3_BUCKET_NAME", wrong}}).mistakes.size(), 1U) << wrong;
+  }
 }
 
 TEST(Config, WithoutADatabaseStorageIsEmbedded) {

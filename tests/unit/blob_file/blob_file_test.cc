@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "blob/file/file_blob_store.h"
+#include "blob/file/signed_path.h"
 #include "util/crypto.h"
 #include "util/manual_executor.h"
 
@@ -84,10 +85,41 @@ TEST_F(BlobFile, AFullDiskIsATemporaryErrorAndLeavesTheOldBlob) {
 }
 
 TEST_F(BlobFile, APathSignedWithAnotherSecretIsRefused) {
-  const FileBlobStore ours(folder_, "secret");
-  const FileBlobStore theirs(folder_, "other");
-  std::string key;
-  EXPECT_FALSE(ours.verify_url(theirs.signed_url("uploads/x", {5'000}), {1}, key));
+  const chat::PutPermit permit{"uploads/x", "text/plain", 5};
+  const SignedPaths ours("secret");
+  EXPECT_EQ(SignedPaths("secret").verify_put(ours.make(permit, {5'000}), {1}), permit);
+  EXPECT_EQ(SignedPaths("other").verify_put(ours.make(permit, {5'000}), {1}), std::nullopt);
+}
+
+TEST_F(BlobFile, ASignedPathPermitsUntilItsTimeAndNothingElse) {
+  const SignedPaths paths("secret");
+  const chat::GetPermit permit{"uploads/x-1", "text/plain", "inline; filename=\"a&b=c%d\""};
+  const std::string path = paths.make(permit, {5'000});
+  EXPECT_EQ(paths.verify_get(path, {4'999}), permit);
+  EXPECT_EQ(paths.verify_get(path, {5'000}), std::nullopt);
+  EXPECT_EQ(paths.verify_put(path, {1}), std::nullopt);
+}
+
+TEST_F(BlobFile, NoCharacterOfASignedPathMayBeChanged) {
+  const SignedPaths paths("secret");
+  for (const std::string& path : {paths.make(chat::PutPermit{"uploads/x", "image/png", 12}, {5'000}),
+                                  paths.make(chat::GetPermit{"uploads/x", "image/png", "inline"}, {5'000})}) {
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      std::string other = path;
+      other[i] = static_cast<char>(other[i] == 'a' ? 'b' : 'a');
+      EXPECT_FALSE(paths.verify_put(other, {1}) || paths.verify_get(other, {1})) << other;
+      EXPECT_FALSE(paths.verify_put(path.substr(0, i), {1}) || paths.verify_get(path.substr(0, i), {1}));
+    }
+    EXPECT_FALSE(paths.verify_put(path + "0", {1}) || paths.verify_get(path + "&type=text/html", {1}));
+  }
+}
+
+TEST_F(BlobFile, GivesPartsWhateverTheLengthOfItsHeader) {
+  ASSERT_TRUE(write_blob_file(path_, {"text/plain", std::string(300, 'n'), "0123456789"}).ok());
+  EXPECT_EQ(**read_blob_part(path_, 2, 3), "234");
+  EXPECT_EQ(**read_blob_part(path_, 8, 30), "89");
+  EXPECT_EQ(**read_blob_part(path_, 100, 1), "");
+  EXPECT_EQ(*read_blob_part(path_ + "x", 0, 1), std::nullopt);
 }
 
 }  // namespace

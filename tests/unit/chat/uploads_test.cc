@@ -1,7 +1,13 @@
+#include "chat/uploads.h"
+#include "chat/complete_upload.h"
 #include "chat/content_type.h"
+#include "chat/delete_message.h"
 #include "chat/open_blob.h"
+#include "chat/open_upload.h"
+#include "chat/request_upload.h"
 #include "chat/set_avatar.h"
 #include "chat/store_upload.h"
+#include "chat/sweep_uploads.h"
 #include "unit/chat/world.h"
 
 namespace chillin::test {
@@ -17,13 +23,17 @@ TEST_F(Uploads, AnAvatarIsAPictureAndReplacesTheOneBefore) {
   const auto amelie = account("amelie");
   const auto first = good(chat::set_avatar(service, amelie, kPng));
   ASSERT_TRUE(first.avatar.starts_with("/api/avatars/"));
-  const auto blob = good(chat::open_blob(service, first.avatar.substr(5)));
+  const auto blob = good(chat::open_avatar(service, first.avatar.substr(13)));
   EXPECT_EQ(blob.content_type, "image/png");
   EXPECT_EQ(blob.bytes, kPng);
   const auto second = good(chat::set_avatar(service, first, "GIF89a..."));
   EXPECT_NE(second.avatar, first.avatar);
   EXPECT_EQ(blobs.blobs.size(), 1U);
-  EXPECT_EQ(refusal(chat::open_blob(service, first.avatar.substr(5))), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(refusal(chat::open_avatar(service, first.avatar.substr(13))), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(good(chat::avatar_of(service, " Amelie ")), second.avatar);
+  account("björn");
+  EXPECT_EQ(refusal(chat::avatar_of(service, "björn")), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(refusal(chat::avatar_of(service, "nobody")), "MESSAGE_NOT_FOUND");
 }
 
 TEST_F(Uploads, AnAvatarThatIsNoPictureIsRefused) {
@@ -42,7 +52,7 @@ TEST_F(Uploads, AFileKeepsItsLastNameAndItsRealType) {
   EXPECT_EQ(upload.content_type, "text/plain");
   EXPECT_EQ(upload.size, 9);
   EXPECT_EQ(upload.url, "/api/uploads/" + upload.id);
-  EXPECT_EQ(good(chat::blob_info(service, "uploads/" + upload.id)).size, 9);
+  EXPECT_EQ(good(chat::open_upload(service, amelie, upload.id)).size, 9);
   EXPECT_EQ(good(chat::store_upload(service, {amelie, "a/..", "x"})).name, "file");
   std::string long_name;
   for (int i = 0; i < 150; ++i) long_name += "é";
@@ -50,10 +60,10 @@ TEST_F(Uploads, AFileKeepsItsLastNameAndItsRealType) {
 }
 
 TEST_F(Uploads, AFileHasASize) {
+  settings.max_upload_bytes = 1'000;
   const auto amelie = account("amelie");
   EXPECT_EQ(refusal(chat::store_upload(service, {amelie, "a", ""})), "INVALID_PAYLOAD file");
-  EXPECT_EQ(refusal(chat::store_upload(service, {amelie, "a", std::string(chat::kMaxUploadBytes + 1, 'x')})),
-            "INVALID_PAYLOAD file");
+  EXPECT_EQ(refusal(chat::store_upload(service, {amelie, "a", std::string(1'001, 'x')})), "INVALID_PAYLOAD file");
 }
 
 TEST_F(Uploads, FilesAreLimitedPerAccount) {
@@ -63,10 +73,169 @@ TEST_F(Uploads, FilesAreLimitedPerAccount) {
   good(chat::store_upload(service, {account("björn"), "a", "x"}));
 }
 
+TEST_F(Uploads, AnAccountHasSoMuchSpace) {
+  settings.upload_quota_bytes = 10;
+  const auto amelie = account("amelie");
+  good(chat::store_upload(service, {amelie, "a", "1234567"}));
+  EXPECT_EQ(refusal(chat::store_upload(service, {amelie, "a", "1234"})), "FORBIDDEN size");
+  EXPECT_EQ(refusal(chat::request_upload(service, {amelie, "a", "", 4})), "FORBIDDEN size");
+  good(chat::store_upload(service, {amelie, "a", "123"}));
+  good(chat::store_upload(service, {account("björn"), "a", "1234"}));
+}
+
 TEST_F(Uploads, OnlyKeysOfTheChatAreOpened) {
   blobs.blobs["secret"] = {};
-  for (const char* key : {"secret", "uploads/", "uploads/../secret", "uploads/a/b", "other/x", ""}) {
-    EXPECT_EQ(refusal(chat::open_blob(service, key)), "MESSAGE_NOT_FOUND") << key;
+  blobs.blobs["uploads/x"] = {};
+  const auto amelie = account("amelie");
+  for (const char* id : {"secret", "../secret", "a/b", "../uploads/x", ""}) {
+    EXPECT_EQ(refusal(chat::open_avatar(service, id)), "MESSAGE_NOT_FOUND") << id;
+    EXPECT_EQ(refusal(chat::open_upload(service, amelie, id)), "MESSAGE_NOT_FOUND") << id;
+  }
+}
+
+TEST_F(Uploads, BytesThatWerePutElsewhereAreTakenOver) {
+  const auto amelie = account("amelie");
+  const auto ticket = good(chat::request_upload(service, {amelie, "a/photo.png", "image/png", 9}));
+  EXPECT_EQ(ticket.request.url, "incoming/" + ticket.id);
+  EXPECT_EQ(refusal(chat::complete_upload(service, amelie, ticket.id)), "INVALID_PAYLOAD id");
+  blobs.blobs["incoming/" + ticket.id] = {"image/png", "", "just text"};
+  EXPECT_EQ(refusal(chat::complete_upload(service, account("björn"), ticket.id)), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(refusal(chat::open_upload(service, amelie, ticket.id)), "MESSAGE_NOT_FOUND");
+  const auto attachment = good(chat::complete_upload(service, amelie, ticket.id));
+  EXPECT_EQ(attachment.name, "photo.png");
+  EXPECT_EQ(attachment.content_type, "text/plain") << "by its bytes, whatever was declared";
+  EXPECT_EQ(attachment.size, 9);
+  // The address that was signed reaches it no more.
+  EXPECT_FALSE(blobs.blobs.contains("incoming/" + ticket.id));
+  EXPECT_EQ(good(chat::complete_upload(service, amelie, ticket.id)), attachment);
+  EXPECT_EQ(good(chat::open_upload(service, amelie, ticket.id)).content_type, "text/plain");
+}
+
+TEST_F(Uploads, BytesThatAreNotAsAnnouncedAreRefused) {
+  const auto amelie = account("amelie");
+  const auto ticket = good(chat::request_upload(service, {amelie, "a", "image/png", 9}));
+  blobs.blobs["incoming/" + ticket.id] = {"image/png", "", "ten bytes!"};
+  EXPECT_EQ(refusal(chat::complete_upload(service, amelie, ticket.id)), "INVALID_PAYLOAD id");
+  EXPECT_TRUE(blobs.blobs.empty());
+  for (const char* wrong : {"image", "/png", "image/", "image/png; charset=x", "a/b\nc"}) {
+    EXPECT_EQ(refusal(chat::request_upload(service, {amelie, "a", wrong, 9})), "INVALID_PAYLOAD type") << wrong;
+  }
+  for (const std::int64_t wrong : {std::int64_t{0}, std::int64_t{-1}, settings.max_upload_bytes + 1}) {
+    EXPECT_EQ(refusal(chat::request_upload(service, {amelie, "a", "", wrong})), "INVALID_PAYLOAD size") << wrong;
+  }
+}
+
+TEST_F(Uploads, AFileIsItsOwnersUntilAMessageCarriesItAndThenTheRooms) {
+  const auto amelie = account("amelie");
+  const auto bjorn = account("björn");
+  const auto upload = good(chat::store_upload(service, {amelie, "a", "text"}));
+  EXPECT_EQ(refusal(chat::open_upload(service, bjorn, upload.id)), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(refusal(chat::open_upload(service, std::nullopt, upload.id)), "MESSAGE_NOT_FOUND");
+  private_room("secret", identity(amelie));
+  const auto session = device(amelie);
+  join(session, "secret");
+  chat::SendMessage command{.attachments = {upload.id}};
+  good(chat::send_message(service, session, std::move(command)));
+  EXPECT_EQ(refusal(chat::open_upload(service, bjorn, upload.id)), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(refusal(chat::open_upload(service, std::nullopt, upload.id)), "MESSAGE_NOT_FOUND");
+  join(device(bjorn), "secret", "", "garden");
+  EXPECT_EQ(good(chat::open_upload(service, bjorn, upload.id)).name, "a");
+}
+
+TEST_F(Uploads, OfAPublicRoomGuestsMayReadWhereTheyMayReadAtAll) {
+  const auto amelie = account("amelie");
+  const auto upload = good(chat::store_upload(service, {amelie, "a", "text"}));
+  const auto session = device(amelie);
+  join(session, "general");
+  chat::SendMessage command{.attachments = {upload.id}};
+  good(chat::send_message(service, session, std::move(command)));
+  good(chat::open_upload(service, std::nullopt, upload.id));
+  settings.guest_access = false;
+  EXPECT_EQ(refusal(chat::open_upload(service, std::nullopt, upload.id)), "MESSAGE_NOT_FOUND");
+}
+
+TEST_F(Uploads, AFileGoesWithOneMessageOfItsOwner) {
+  const auto amelie = account("amelie");
+  const auto bjorn = account("björn");
+  const auto upload = good(chat::store_upload(service, {amelie, "a", "text"}));
+  const auto ticket = good(chat::request_upload(service, {amelie, "b", "", 4}));
+  const auto hers = device(amelie);
+  const auto his = device(bjorn);
+  join(hers, "general");
+  join(his, "general");
+  const auto send = [&](const SessionPtr& session, const std::string& id, const std::string& temp_id = "") {
+    return chat::send_message(service, session, {.temp_id = temp_id, .attachments = {id}});
+  };
+  EXPECT_EQ(refusal(send(his, upload.id)), "INVALID_PAYLOAD attachments");
+  EXPECT_EQ(refusal(send(hers, ticket.id)), "INVALID_PAYLOAD attachments");
+  const auto first = good(send(hers, upload.id, "t1"));
+  hers->recent_sends.clear();  // as on another device or server
+  const auto again = good(send(hers, upload.id, "t1"));
+  EXPECT_EQ(again.appended.id, first.appended.id);
+  EXPECT_TRUE(again.appended.duplicate);
+  EXPECT_EQ(refusal(send(hers, upload.id, "t2")), "INVALID_PAYLOAD attachments");
+  EXPECT_EQ(refusal(send(guest_in("general", "gast"), upload.id)), "INVALID_PAYLOAD attachments");
+}
+
+TEST_F(Uploads, FilesOfADeletedMessageAreGone) {
+  const auto amelie = account("amelie");
+  const auto upload = good(chat::store_upload(service, {amelie, "a", "text"}));
+  const auto session = device(amelie);
+  join(session, "general");
+  const auto sent = good(chat::send_message(service, session, {.attachments = {upload.id}}));
+  good(chat::delete_message(service, session, sent.appended.id));
+  EXPECT_EQ(refusal(chat::open_upload(service, amelie, upload.id)), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(wait(chat::sweep_uploads(service)), 1U);
+  EXPECT_TRUE(blobs.blobs.empty());
+}
+
+TEST_F(Uploads, WhatWentWithNoMessageIsRemovedAfterADay) {
+  const auto amelie = account("amelie");
+  const auto kept = good(chat::store_upload(service, {amelie, "kept", "text"}));
+  const auto session = device(amelie);
+  join(session, "general");
+  good(chat::send_message(service, session, {.attachments = {kept.id}}));
+  const auto orphan = good(chat::store_upload(service, {amelie, "orphan", "text"}));
+  const auto ticket = good(chat::request_upload(service, {amelie, "b", "", 4}));
+  blobs.blobs["incoming/" + ticket.id] = {"a/b", "", "text"};
+  clock.advance(chat::kUploadLifetime - util::Millis{1});
+  EXPECT_EQ(wait(chat::sweep_uploads(service)), 0U);
+  clock.advance(util::Millis{1});
+  EXPECT_EQ(refusal(chat::open_upload(service, amelie, orphan.id)), "MESSAGE_NOT_FOUND");
+  EXPECT_EQ(refusal(chat::complete_upload(service, amelie, ticket.id)), "MESSAGE_NOT_FOUND");
+  blobs.away = true;
+  EXPECT_EQ(wait(chat::sweep_uploads(service)), 0U);
+  blobs.away = false;
+  EXPECT_EQ(wait(chat::sweep_uploads(service)), 2U);
+  EXPECT_EQ(blobs.blobs.size(), 1U);
+  EXPECT_EQ(wait(chat::sweep_uploads(service)), 0U);
+  good(chat::open_upload(service, amelie, kept.id));
+}
+
+TEST_F(Uploads, AStoreThatIsAwayLeavesNothingThatCounts) {
+  settings.upload_quota_bytes = 5;
+  const auto amelie = account("amelie");
+  blobs.away = true;
+  EXPECT_EQ(refusal(chat::store_upload(service, {amelie, "a", "12345"})), "UNAVAILABLE");
+  blobs.away = false;
+  wait(chat::sweep_uploads(service));
+  good(chat::store_upload(service, {amelie, "a", "12345"}));
+}
+
+TEST(ContentType, TheBeginningOfALongTextMayEndWithinACharacter) {
+  const std::string text = "grüße, 日本語";
+  for (std::size_t n = 1; n <= text.size(); ++n) EXPECT_EQ(chat::sniff_beginning(text.substr(0, n)), "text/plain") << n;
+  EXPECT_EQ(chat::sniff_beginning(text + "\xFF\xFF\xFF\xFF"), "application/octet-stream");
+  EXPECT_EQ(chat::sniff_beginning(kPng), "image/png");
+}
+
+TEST(ContentType, OnlyWhatCannotRunIsShownInPlace) {
+  EXPECT_EQ(chat::content_disposition("image/png", "a b.png"),
+            "inline; filename=\"a_b.png\"; filename*=UTF-8''a%20b.png");
+  EXPECT_EQ(chat::content_disposition("text/plain", "\"\r\nä"),
+            "attachment; filename=\"_____\"; filename*=UTF-8''%22%0D%0A%C3%A4");
+  for (const char* type : {"text/html", "image/svg+xml", "application/pdf", "application/octet-stream", ""}) {
+    EXPECT_FALSE(chat::is_shown_in_place(type)) << type;
   }
 }
 

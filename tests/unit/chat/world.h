@@ -155,6 +155,7 @@ class World : public ::testing::Test {
                         .limiter = limiter,
                         .hasher = hasher,
                         .blobs = blobs,
+                        .uploads = storage->uploads(),
                         .delivery = delivery,
                         .live = live};
   util::ManualExecutor executor;

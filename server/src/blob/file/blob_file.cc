@@ -97,8 +97,8 @@ struct Content {
   std::size_t file_size = 0;
 };
 
-// At most `most` bytes from the beginning; nullopt if there is no such file.
-util::Result<std::optional<Content>> read_file(const std::string& path, std::size_t most) {
+// At most `most` bytes from `first` on; nullopt if there is no such file.
+util::Result<std::optional<Content>> read_file(const std::string& path, std::size_t first, std::size_t most) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.fd() < 0) {
     if (errno == ENOENT) return std::optional<Content>();
@@ -107,10 +107,11 @@ util::Result<std::optional<Content>> read_file(const std::string& path, std::siz
   struct stat info{};
   if (::fstat(file.fd(), &info) != 0) return failed("reading", path, errno);
   Content content{{}, static_cast<std::size_t>(info.st_size)};
-  content.bytes.resize(std::min(most, content.file_size));
+  content.bytes.resize(std::min(most, content.file_size - std::min(first, content.file_size)));
   std::size_t have = 0;
   while (have < content.bytes.size()) {
-    const ssize_t n = ::read(file.fd(), content.bytes.data() + have, content.bytes.size() - have);
+    const ssize_t n =
+        ::pread(file.fd(), content.bytes.data() + have, content.bytes.size() - have, static_cast<off_t>(first + have));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return failed("reading", path, errno);
     if (n == 0) break;
@@ -126,6 +127,15 @@ util::Error damaged(const std::string& path) {
 
 bool whole(const Header& header, const Content& content) {
   return static_cast<std::uint64_t>(header.info.size) == content.file_size - header.length;
+}
+
+util::Result<std::optional<Header>> read_header(const std::string& path) {
+  auto content = read_file(path, 0, kMaxHeader);
+  if (!content) return std::move(content).error();
+  if (!*content) return std::optional<Header>();
+  auto header = parse_header((*content)->bytes);
+  if (!header || !whole(*header, **content)) return damaged(path);
+  return header;
 }
 
 }  // namespace
@@ -156,7 +166,7 @@ util::Status<> write_blob_file(const std::string& path, const chat::Blob& blob) 
 }
 
 util::Result<std::optional<chat::Blob>> read_blob_file(const std::string& path) {
-  auto content = read_file(path, std::numeric_limits<std::size_t>::max());
+  auto content = read_file(path, 0, std::numeric_limits<std::size_t>::max());
   if (!content) return std::move(content).error();
   if (!*content) return std::optional<chat::Blob>();
   auto header = parse_header((*content)->bytes);
@@ -168,12 +178,36 @@ util::Result<std::optional<chat::Blob>> read_blob_file(const std::string& path) 
 }
 
 util::Result<std::optional<chat::BlobInfo>> read_blob_header(const std::string& path) {
-  auto content = read_file(path, kMaxHeader);
+  auto header = read_header(path);
+  if (!header) return std::move(header).error();
+  if (!*header) return std::optional<chat::BlobInfo>();
+  return std::optional(std::move((*header)->info));
+}
+
+util::Result<std::optional<std::string>> read_blob_part(const std::string& path, std::int64_t first,
+                                                        std::int64_t length) {
+  // A blob is replaced as a whole: between the two reads it may become another one, whose header is as long or not. The
+  // chat never overwrites one that is read in parts.
+  auto header = read_header(path);
+  if (!header) return std::move(header).error();
+  if (!*header) return std::optional<std::string>();
+  auto content = read_file(path, (*header)->length + static_cast<std::size_t>(first), static_cast<std::size_t>(length));
   if (!content) return std::move(content).error();
-  if (!*content) return std::optional<chat::BlobInfo>();
-  auto header = parse_header((*content)->bytes);
-  if (!header || !whole(*header, **content)) return damaged(path);
-  return std::optional(std::move(header->info));
+  if (!*content) return std::optional<std::string>();
+  return std::optional(std::move((*content)->bytes));
+}
+
+util::Result<bool> move_blob_file(const std::string& from, const std::string& to) {
+  const std::string folder = fs::path(to).parent_path();
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure) return failed("making", folder, failure.value());
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    if (errno == ENOENT) return false;
+    return failed("moving", from, errno);
+  }
+  if (!sync_folder(folder)) return failed("moving", from, errno);
+  return true;
 }
 
 util::Status<> remove_blob_file(const std::string& path) {

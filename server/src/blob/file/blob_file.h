@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,11 @@ namespace chillin::blob {
 [[nodiscard]] util::Result<std::optional<chat::Blob>> read_blob_file(const std::string& path);
 /// The same without the bytes.
 [[nodiscard]] util::Result<std::optional<chat::BlobInfo>> read_blob_header(const std::string& path);
+/// `length` bytes from `first` on, fewer where the blob ends. nullopt if there is none.
+[[nodiscard]] util::Result<std::optional<std::string>> read_blob_part(const std::string& path, std::int64_t first,
+                                                                      std::int64_t length);
+/// Replaces what is at `to`, durably. False if there is none at `from`.
+[[nodiscard]] util::Result<bool> move_blob_file(const std::string& from, const std::string& to);
 /// Removing what is not there is no error.
 [[nodiscard]] util::Status<> remove_blob_file(const std::string& path);
 /// Removes what an interrupted write left behind.

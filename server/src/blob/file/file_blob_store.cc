@@ -1,12 +1,10 @@
 #include "blob/file/file_blob_store.h"
 
-#include <charconv>
+#include <chrono>
 
 #include "blob/file/blob_file.h"
 #include "blob/file/io_pool.h"
-#include "util/crypto.h"
 #include "util/log.h"
-#include "util/text.h"
 
 namespace chillin::blob {
 
@@ -14,24 +12,7 @@ namespace {
 
 constexpr std::size_t kThreads = 2;
 constexpr std::size_t kMaxQueued = 1'000;
-constexpr std::size_t kMaxKey = 200;
-constexpr std::string_view kPrefix = "/files/";
-constexpr std::string_view kExpires = "?expires=";
-constexpr std::string_view kSignature = "&signature=";
-
-// Letters, digits, - and _ in parts divided by single slashes: no dot, so nothing can climb out of the folder.
-bool valid_key(std::string_view key) {
-  if (key.empty() || key.size() > kMaxKey || key.front() == '/' || key.back() == '/') return false;
-  char before = '\0';
-  for (const char c : key) {
-    const bool letter =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    if (!letter && (c != '/' || before == '/')) return false;
-    before = c;
-  }
-  return true;
-}
-
+constexpr std::string_view kProbeKey = "probe";
 chat::Error refuse_key() {
   return chat::refuse(chat::ErrorCode::kInvalidPayload);
 }
@@ -47,8 +28,8 @@ chat::Error unavailable(const util::Error& error) {
 
 }  // namespace
 
-FileBlobStore::FileBlobStore(std::string folder, std::string secret)
-    : folder_(std::move(folder)), secret_(std::move(secret)), pool_(std::make_unique<IoPool>(kThreads, kMaxQueued)) {
+FileBlobStore::FileBlobStore(std::string folder, const std::string& secret)
+    : folder_(std::move(folder)), paths_(secret), pool_(std::make_unique<IoPool>(kThreads, kMaxQueued)) {
   remove_leftovers(folder_);
 }
 
@@ -70,7 +51,7 @@ util::Task<chat::Result<T>> FileBlobStore::on_disk(F f) {
 }
 
 util::Task<chat::Status> FileBlobStore::put(std::string key, chat::Blob blob) {
-  if (!valid_key(key)) co_return refuse_key();
+  if (!chat::valid_blob_key(key)) co_return refuse_key();
   auto write = [path = path_of(key), &blob]() -> chat::Status {
     auto written = write_blob_file(path, blob);
     if (!written) return unavailable(written.error());
@@ -80,7 +61,7 @@ util::Task<chat::Status> FileBlobStore::put(std::string key, chat::Blob blob) {
 }
 
 util::Task<chat::Result<chat::Blob>> FileBlobStore::get(std::string key) {
-  if (!valid_key(key)) co_return refuse_key();
+  if (!chat::valid_blob_key(key)) co_return refuse_key();
   auto read = [path = path_of(key)]() -> chat::Result<chat::Blob> {
     auto blob = read_blob_file(path);
     if (!blob) return unavailable(blob.error());
@@ -91,7 +72,7 @@ util::Task<chat::Result<chat::Blob>> FileBlobStore::get(std::string key) {
 }
 
 util::Task<chat::Result<chat::BlobInfo>> FileBlobStore::info(std::string key) {
-  if (!valid_key(key)) co_return refuse_key();
+  if (!chat::valid_blob_key(key)) co_return refuse_key();
   auto read = [path = path_of(key)]() -> chat::Result<chat::BlobInfo> {
     auto info = read_blob_header(path);
     if (!info) return unavailable(info.error());
@@ -102,7 +83,7 @@ util::Task<chat::Result<chat::BlobInfo>> FileBlobStore::info(std::string key) {
 }
 
 util::Task<chat::Status> FileBlobStore::remove(std::string key) {
-  if (!valid_key(key)) co_return refuse_key();
+  if (!chat::valid_blob_key(key)) co_return refuse_key();
   auto unlink = [path = path_of(key)]() -> chat::Status {
     auto removed = remove_blob_file(path);
     if (!removed) return unavailable(removed.error());
@@ -111,43 +92,71 @@ util::Task<chat::Status> FileBlobStore::remove(std::string key) {
   co_return co_await on_disk<util::Ok>(std::move(unlink));
 }
 
-std::string FileBlobStore::path_of(const std::string& key) const {
-  return folder_ + "/" + key + ".blob";
+util::Task<chat::Result<std::string>> FileBlobStore::read(std::string key, std::int64_t first, std::int64_t length) {
+  if (!chat::valid_blob_key(key) || first < 0 || length < 0) co_return refuse_key();
+  auto read = [path = path_of(key), first, length]() -> chat::Result<std::string> {
+    auto part = read_blob_part(path, first, length);
+    if (!part) return unavailable(part.error());
+    if (!*part) return no_such_blob();
+    return std::move(**part);
+  };
+  co_return co_await on_disk<std::string>(std::move(read));
 }
 
-std::string FileBlobStore::sign(std::string_view key, std::string_view expires) const {
-  std::string text(key);
-  text += '\n';
-  text += expires;
-  return util::hex_encode(util::hmac_sha256(secret_, text));
+util::Task<chat::Status> FileBlobStore::move(std::string from, std::string to) {
+  if (!chat::valid_blob_key(from) || !chat::valid_blob_key(to)) co_return refuse_key();
+  auto rename = [from_path = path_of(from), to_path = path_of(to)]() -> chat::Status {
+    auto moved = move_blob_file(from_path, to_path);
+    if (!moved) return unavailable(moved.error());
+    if (!*moved) return no_such_blob();
+    return util::Ok{};
+  };
+  co_return co_await on_disk<util::Ok>(std::move(rename));
 }
 
-std::string FileBlobStore::signed_url(const std::string& key, util::WallMillis expires) const {
-  const std::string at = std::to_string(expires.value);
-  std::string url(kPrefix);
-  url.append(key).append(kExpires).append(at).append(kSignature).append(sign(key, at));
-  return url;
+util::Task<util::Result<double>> FileBlobStore::probe() {
+  const auto begin = std::chrono::steady_clock::now();
+  // Written as a blob is, because a disk that is full or read-only shows it no other way.
+  const chat::Blob blob{"text/plain", "", "x"};
+  auto write = [path = path_of(kProbeKey), &blob]() -> chat::Status {
+    auto written = write_blob_file(path, blob);
+    if (!written) return chat::refuse(chat::ErrorCode::kUnavailable, written.error().detail);
+    return util::Ok{};
+  };
+  auto written = co_await on_disk<util::Ok>(std::move(write));
+  if (!written) co_return util::Error{util::Error::Code::kUnavailable, written.error().message, true};
+  co_return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
-bool FileBlobStore::verify_url(const std::string& target, util::WallMillis now, std::string& key) const {
-  std::string_view rest = target;
-  if (!rest.starts_with(kPrefix)) return false;
-  rest.remove_prefix(kPrefix.size());
-  const auto question = rest.find(kExpires);
-  if (question == std::string_view::npos) return false;
-  const std::string_view name = rest.substr(0, question);
-  rest.remove_prefix(question + kExpires.size());
-  const auto ampersand = rest.find(kSignature);
-  if (ampersand == std::string_view::npos) return false;
-  const std::string_view at = rest.substr(0, ampersand);
-  const std::string_view signature = rest.substr(ampersand + kSignature.size());
-  if (!valid_key(name) || !util::constant_time_equal(signature, sign(name, at))) return false;
-  // Signed by us, so it is a number of ours.
-  std::int64_t expires = 0;
-  const auto [end, error] = std::from_chars(at.data(), at.data() + at.size(), expires);
-  if (error != std::errc() || end != at.data() + at.size() || expires <= now.value) return false;
-  key.assign(name);
-  return true;
+void FileBlobStore::stop() {
+  pool_->stop();
+}
+
+std::string FileBlobStore::path_of(std::string_view key) const {
+  return std::string(folder_).append("/").append(key).append(".blob");
+}
+
+chat::SignedRequest FileBlobStore::sign(const chat::PutPermit& permit, util::WallMillis now,
+                                        util::Millis lifetime) const {
+  const util::WallMillis expires{now.value + lifetime.count()};
+  return {"PUT",
+          paths_.make(permit, expires),
+          {{"Content-Type", permit.content_type}, {"Content-Length", std::to_string(permit.size)}},
+          expires};
+}
+
+chat::SignedRequest FileBlobStore::sign(const chat::GetPermit& permit, util::WallMillis now,
+                                        util::Millis lifetime) const {
+  const util::WallMillis expires{now.value + lifetime.count()};
+  return {"GET", paths_.make(permit, expires), {}, expires};
+}
+
+std::optional<chat::PutPermit> FileBlobStore::verify_put(std::string_view target, util::WallMillis now) const {
+  return paths_.verify_put(target, now);
+}
+
+std::optional<chat::GetPermit> FileBlobStore::verify_get(std::string_view target, util::WallMillis now) const {
+  return paths_.verify_get(target, now);
 }
 
 }  // namespace chillin::blob

@@ -6,13 +6,15 @@ IoPool::IoPool(std::size_t threads, std::size_t max_queued) : max_queued_(max_qu
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
-IoPool::~IoPool() {
+void IoPool::stop() {
+  std::lock_guard only_one(stop_mutex_);
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 bool IoPool::run(util::UniqueFunction<void()>& job) {

@@ -15,13 +15,15 @@ namespace chillin::blob {
 class IoPool {
  public:
   IoPool(std::size_t threads, std::size_t max_queued);
-  /// Runs what is queued, then ends the threads.
-  ~IoPool();
+  /// As stop().
+  ~IoPool() { stop(); }
   IoPool(const IoPool&) = delete;
   IoPool& operator=(const IoPool&) = delete;
 
-  /// False, and `job` untouched, when too many wait.
+  /// False, and `job` untouched, when too many wait, or the pool has stopped.
   [[nodiscard]] bool run(util::UniqueFunction<void()>& job);
+  /// Runs what is queued, then ends the threads; run() refuses from now on. Idempotent.
+  void stop();
 
  private:
   void work();
@@ -31,7 +33,8 @@ class IoPool {
   std::condition_variable wake_;
   std::deque<util::UniqueFunction<void()>> jobs_;  // guarded by mutex_
   bool stopping_ = false;                          // guarded by mutex_
-  std::vector<std::thread> threads_;
+  std::mutex stop_mutex_;
+  std::vector<std::thread> threads_;  // guarded by stop_mutex_ once they run
 };
 
 }  // namespace chillin::blob

@@ -1,14 +1,21 @@
 #include "chat/ports/blob_store.h"
 
-#include <utility>
+#include <cstddef>
 
 namespace chillin::chat {
 
-util::Task<Result<BlobInfo>> BlobStore::info(std::string key) {
-  auto blob = co_await get(std::move(key));
-  if (!blob) co_return std::move(blob).error();
-  BlobInfo info{std::move(blob->content_type), std::move(blob->name), static_cast<std::int64_t>(blob->bytes.size())};
-  co_return info;
+// No dot, so nothing can climb out of a folder; nothing that an address would escape.
+bool valid_blob_key(std::string_view key) noexcept {
+  static constexpr std::size_t kMaxBytes = 200;
+  if (key.empty() || key.size() > kMaxBytes || key.front() == '/' || key.back() == '/') return false;
+  char before = '\0';
+  for (const char c : key) {
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!letter && (c != '/' || before == '/')) return false;
+    before = c;
+  }
+  return true;
 }
 
 }  // namespace chillin::chat

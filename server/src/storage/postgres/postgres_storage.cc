@@ -34,6 +34,7 @@ struct PostgresStorage::Parts {
   std::unique_ptr<chat::AccountStore> accounts;
   std::unique_ptr<chat::SessionStore> sessions;
   std::unique_ptr<chat::RoomStore> rooms;
+  std::unique_ptr<chat::UploadStore> uploads;
   std::unique_ptr<chat::RoomLog> log;
   std::mutex close_mutex;
   bool closed = false;             // guarded by close_mutex
@@ -64,6 +65,7 @@ util::Result<std::unique_ptr<PostgresStorage>> PostgresStorage::open(const Postg
   parts->accounts = make_account_store(database);
   parts->sessions = make_session_store(database);
   parts->rooms = make_room_store(database);
+  parts->uploads = make_upload_store(database);
   parts->log = make_room_log(database);
   if (migrated) {
     parts->start();
@@ -88,6 +90,9 @@ chat::SessionStore& PostgresStorage::sessions() noexcept {
 }
 chat::RoomStore& PostgresStorage::rooms() noexcept {
   return *parts_->rooms;
+}
+chat::UploadStore& PostgresStorage::uploads() noexcept {
+  return *parts_->uploads;
 }
 chat::RoomLog& PostgresStorage::log() noexcept {
   return *parts_->log;

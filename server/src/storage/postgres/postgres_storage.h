@@ -9,6 +9,7 @@
 
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
+#include "chat/ports/upload_store.h"
 #include "storage/postgres/migrations.h"
 #include "storage/postgres/postgres_options.h"
 #include "util/result.h"
@@ -52,6 +53,7 @@ class PostgresStorage {
   [[nodiscard]] chat::AccountStore& accounts() noexcept;
   [[nodiscard]] chat::SessionStore& sessions() noexcept;
   [[nodiscard]] chat::RoomStore& rooms() noexcept;
+  [[nodiscard]] chat::UploadStore& uploads() noexcept;
   [[nodiscard]] chat::RoomLog& log() noexcept;
 
   /// Commits a row and returns how many microseconds that took from here, waiting included; kUnavailable if it cannot.

@@ -4,6 +4,7 @@
 
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
+#include "chat/ports/upload_store.h"
 #include "storage/postgres/database_pq.h"
 
 namespace chillin::storage::postgres {
@@ -11,6 +12,7 @@ namespace chillin::storage::postgres {
 [[nodiscard]] std::unique_ptr<chat::AccountStore> make_account_store(Database& database);
 [[nodiscard]] std::unique_ptr<chat::SessionStore> make_session_store(Database& database);
 [[nodiscard]] std::unique_ptr<chat::RoomStore> make_room_store(Database& database);
+[[nodiscard]] std::unique_ptr<chat::UploadStore> make_upload_store(Database& database);
 [[nodiscard]] std::unique_ptr<chat::RoomLog> make_room_log(Database& database);
 
 // Columns of `users u` as read_account() expects them.

@@ -49,6 +49,7 @@ struct SqliteStorage::Parts {
   std::unique_ptr<chat::AccountStore> accounts;
   std::unique_ptr<chat::SessionStore> sessions;
   std::unique_ptr<chat::RoomStore> rooms;
+  std::unique_ptr<chat::UploadStore> uploads;
   std::unique_ptr<chat::RoomLog> log;
   std::mutex close_mutex;
   bool closed = false;  // guarded by close_mutex
@@ -89,6 +90,7 @@ util::Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::stri
   parts->accounts = make_account_store(database);
   parts->sessions = make_session_store(database);
   parts->rooms = make_room_store(database);
+  parts->uploads = make_upload_store(database);
   parts->log = make_room_log(database);
   database.checkpointer.start();
   database.search->start();
@@ -111,6 +113,9 @@ chat::SessionStore& SqliteStorage::sessions() noexcept {
 }
 chat::RoomStore& SqliteStorage::rooms() noexcept {
   return *parts_->rooms;
+}
+chat::UploadStore& SqliteStorage::uploads() noexcept {
+  return *parts_->uploads;
 }
 chat::RoomLog& SqliteStorage::log() noexcept {
   return *parts_->log;

@@ -8,6 +8,7 @@
 
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
+#include "chat/ports/upload_store.h"
 #include "storage/sqlite/migrations.h"
 #include "util/result.h"
 #include "util/task.h"
@@ -52,6 +53,7 @@ class SqliteStorage {
   [[nodiscard]] chat::AccountStore& accounts() noexcept;
   [[nodiscard]] chat::SessionStore& sessions() noexcept;
   [[nodiscard]] chat::RoomStore& rooms() noexcept;
+  [[nodiscard]] chat::UploadStore& uploads() noexcept;
   [[nodiscard]] chat::RoomLog& log() noexcept;
 
   /// Commits a row and returns how many microseconds that took from here, waiting included; kUnavailable if it cannot.
