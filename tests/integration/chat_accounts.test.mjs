@@ -271,7 +271,7 @@ describe('files', () => {
 
     // A page is not shown as one, whatever it calls itself.
     const page = (await server.post('/api/uploads?name=innocent.png', '<script>alert(1)</script>', { token })).json.attachment;
-    const shown = await server.get(page.url);
+    const shown = await server.get(page.url, { token });
     assert.doesNotMatch(shown.headers['content-type'], /html|svg|xml|script/);
     assert.match(shown.headers['content-disposition'], /^attachment/);
     refused(await server.post('/api/uploads', '', { token }), 400, 'INVALID_PAYLOAD', 'file');
@@ -355,7 +355,7 @@ test('openapi.json names every route, and every route it names is there', async 
     'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /api/config', 'GET /api/openapi.json',
     'POST /api/auth/register', 'POST /api/auth/login', 'POST /api/auth/logout', 'GET /api/users/me', 'PATCH /api/users/me',
     'PUT /api/users/me/avatar', 'GET /api/users/me/rooms', 'GET /api/rooms', 'POST /api/rooms/create', 'POST /api/rooms/join',
-    'GET /api/rooms/{roomName}/messages', 'GET /api/search', 'POST /api/uploads', 'GET /api/uploads/{id}',
+    'GET /api/rooms/{roomName}/messages', 'GET /api/search', 'POST /api/uploads', 'POST /api/uploads/{id}/complete', 'GET /api/uploads/{id}',
   ]) assert.ok(routes.includes(route), route);
   for (const route of routes) {
     const [method, pattern] = route.split(' ');
@@ -366,7 +366,7 @@ test('openapi.json names every route, and every route it names is there', async 
 
 test('/api/config tells what a client must know before anybody has signed in', async () => {
   const usual = await server.get('/api/config');
-  assert.deepEqual(usual.json, { version: usual.json.version, guestAccess: true, maxMessageLength: 500 });
+  assert.deepEqual(usual.json, { version: usual.json.version, guestAccess: true, maxMessageLength: 500, maxUploadSize: 10 * 1024 * 1024 });
   const own = await startServer({ env: { GUEST_ACCESS: 'false', MAX_MESSAGE_LENGTH: '700' } });
   try {
     const { json } = await own.get('/api/config');

@@ -192,13 +192,12 @@ describe('starting', () => {
     assert.ok(!lines.join('\n').includes('tooshort'));
   });
 
-  for (const [name, value] of Object.entries({ USE_MINIO: 'true', S3_BUCKET_NAME: 'files' })) {
+  for (const [name, value] of Object.entries({ MINIO_ENDPOINT: 'minio:9000', S3_ACCESS_KEY_ID: 'key' })) {
     test(`${name} is not passed over in silence`, async () => {
       const { code, lines } = await refusedStart({ env: { [name]: value } });
       assert.equal(code, 1);
       assert.equal(lines.length, 1, lines.join('\n'));
       assert.ok(lines[0].startsWith(`chillin: ${name}`), lines[0]);
-      assert.ok(!lines[0].includes(':p@'), 'and its password is not shown');
     });
   }
 });

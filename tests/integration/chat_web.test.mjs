@@ -162,7 +162,7 @@ describe('the server behind it', () => {
   test('what people upload keeps the policy of its own', async () => {
     const { token } = (await server.post('/api/auth/register', { username: 'ada', password: 'correct horse' })).json;
     const { attachment } = (await server.post('/api/uploads?name=a.html', '<script>alert(1)</script>', { token })).json;
-    const { headers } = await server.get(attachment.url);
+    const { headers } = await server.get(attachment.url, { token });
     assert.equal(headers['content-security-policy'], "default-src 'none'; sandbox");
     assert.match(headers['content-disposition'], /^attachment;/);
   });
