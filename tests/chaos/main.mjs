@@ -5,7 +5,7 @@ import { writeFileSync, mkdirSync } from 'node:fs';
 import { Random } from '../integration/lib/random.mjs';
 import { Cluster, canShare } from './lib/cluster.mjs';
 import { Crowd } from './lib/crowd.mjs';
-import { faultsOf, kLong, kShort, mix, single } from './lib/faults.mjs';
+import { faultsOf, kLong, kShort, mix, shortFaultsOf, single } from './lib/faults.mjs';
 import { crowdOf } from './lib/habits.mjs';
 import { commandOf, parseOptions, usage } from './lib/options.mjs';
 import { section, table, write } from './lib/report.mjs';
@@ -30,11 +30,11 @@ function* roundsOf({ fault, minutes, short, servers, storage }, random, until) {
   const goesOn = () => minutes > 0 && Date.now() < until;
   if (fault !== 'all' && fault !== 'random') {
     const chosen = known.find(({ name }) => name === fault);
-    if (!chosen) throw new Error(`${fault} needs --storage shared`);
+    if (!chosen) throw new Error(`${fault} has nothing to break with --storage ${storage}`);
     do yield single(chosen, random, servers); while (goesOn());
     return;
   }
-  if (fault === 'all') for (const each of known) yield single(each, random, servers);
+  if (fault === 'all') for (const each of short ? shortFaultsOf(storage) : known) yield single(each, random, servers);
   if (fault === 'random' && minutes === 0) for (let at = 0; at < 3; ++at) yield mix(known, random, servers);
   if (fault === 'all' && minutes === 0 && short) yield mix(known, random, servers);
   while (goesOn()) yield mix(known, random, servers);
@@ -47,18 +47,18 @@ async function main() {
     return true;
   }
   options.storage ??= (await canShare()) ? 'shared' : 'embedded';
-  if (options.storage === 'embedded') options.servers = 1;
+  if (options.storage !== 'shared') options.servers = 1;
   const { seed, storage, servers, clients, rate, short } = options;
   say(`seed ${seed}: ${commandOf(options)}`);
   const began = Date.now();
   const random = new Random(seed);
 
-  const cluster = storage === 'embedded' ? await Cluster.embedded() : await Cluster.shared(servers);
+  const cluster = storage === 'embedded' ? await Cluster.embedded() : await Cluster.shared(servers, { withRedis: storage === 'shared' });
   const rows = [];
   let crowd;
   try {
-    const accounts = await register(cluster.servers[0], Math.min(24, Math.ceil(clients / 6)));
-    const people = crowdOf({ clients, rate, accounts });
+    const accounts = await register(cluster.servers[0], Math.min(24, Math.ceil(clients / 8)));
+    const people = crowdOf({ clients, rate, accounts, guestsPoll: !short });
     const addresses = cluster.servers.map(({ name, proxyUrl }) => ({ name, url: proxyUrl }));
     crowd = await Crowd.start({ people, servers: addresses, seed, processes: clients > 60 ? 2 : 1 });
     // One room lasts through everything: what one fault did to it, the next one must not make worse.

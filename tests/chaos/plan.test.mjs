@@ -32,6 +32,7 @@ test('a mix breaks two or three different things', () => {
 
 test('embedded storage has no faults of what it does not use', () => {
   assert.ok(faultsOf('embedded').every(({ name }) => !/redis|postgres/.test(name)));
+  assert.ok(faultsOf('postgres').some(({ name }) => name === 'postgres-cut') && faultsOf('postgres').every(({ name }) => !/redis/.test(name)));
   assert.equal(faultsOf('shared').length, faults.length);
 });
 

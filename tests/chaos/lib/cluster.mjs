@@ -9,7 +9,7 @@ import { RedisSentinels, kMasterName, translation } from './redis_sentinels.mjs'
 import { TcpProxy } from './tcp_proxy.mjs';
 
 /**
- * storage: 'embedded', with one server; 'shared', PostgreSQL and Redis, with any number.
+ * storage: 'embedded', with one server; 'postgres', the same on PostgreSQL; 'shared', any number on PostgreSQL and Redis.
  * links: by what they lead to, those of each server.
  */
 export class Cluster {
@@ -34,11 +34,15 @@ export class Cluster {
     return cluster;
   }
 
-  /** `count` servers on one PostgreSQL (with a synchronous standby) and one Redis (with Sentinels). */
-  static async shared(count) {
-    const cluster = new Cluster('shared');
+  /**
+   * `count` servers on one PostgreSQL (with a synchronous standby) and, where they are to know of each other, one Redis (with
+   * Sentinels).
+   */
+  static async shared(count, { withRedis = true } = {}) {
+    const cluster = new Cluster(withRedis ? 'shared' : 'postgres');
     try {
-      [cluster.postgres, cluster.redis] = await Promise.all([PostgresPair.start(cluster.folder), RedisSentinels.start(cluster.folder)]);
+      cluster.postgres = await PostgresPair.start(cluster.folder);
+      if (withRedis) cluster.redis = await RedisSentinels.start(cluster.folder);
       for (let at = 0; at < count; ++at) await cluster.#add(await cluster.#linksOf(`s${at + 1}`));
       // All at once, on an empty database: one of them makes the tables, the others wait.
       await Promise.all(cluster.servers.map((server) => server.start()));
@@ -60,22 +64,22 @@ export class Cluster {
     const through = async (what, to, answers) => TcpProxy.open({ name: `${name}-${what}`, to, answers });
     const databases = [];
     for (const node of /** @type {PostgresPair} */ (this.postgres).nodes) databases.push(await through(`postgres-${node.name}`, node.port));
+    this.links.postgres.push(databases);
+    const hosts = (links) => links.map((link) => `127.0.0.1:${link.port}`).join(',');
+    const env = { DATABASE_URL: `postgresql://postgres@${hosts(databases)}/chillin?target_session_attrs=read-write` };
+    if (!this.redis) return env;
+
     const redis = [];
     const ports = new Map();
-    for (const node of /** @type {RedisSentinels} */ (this.redis).nodes) {
+    for (const node of this.redis.nodes) {
       const link = await through(`redis-${node.name}`, node.port);
       redis.push(link);
       ports.set(node.port, link.port);
     }
     const sentinels = [];
-    for (const node of /** @type {RedisSentinels} */ (this.redis).sentinels) sentinels.push(await through(node.name, node.port, translation(ports)));
-    this.links.postgres.push(databases);
+    for (const node of this.redis.sentinels) sentinels.push(await through(node.name, node.port, translation(ports)));
     this.links.redis.push([...redis, ...sentinels]);
-    const hosts = (links) => links.map((link) => `127.0.0.1:${link.port}`).join(',');
-    return {
-      DATABASE_URL: `postgresql://postgres@${hosts(databases)}/chillin?target_session_attrs=read-write`,
-      REDIS_URL: `redis+sentinel://${hosts(sentinels)}/${kMasterName}`,
-    };
+    return { ...env, REDIS_URL: `redis+sentinel://${hosts(sentinels)}/${kMasterName}` };
   }
 
   /** The links of one kind: of one server, or of all. @param {'clients' | 'redis' | 'postgres'} kind @param {number | null} at */

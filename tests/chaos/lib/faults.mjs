@@ -1,6 +1,6 @@
 // The faults by name. Each begins, lasts, and is over when `run` resolves: everything is back, though not yet busy again.
 //
-// touches: what it breaks. A mix never breaks one thing twice at a time: a proxy that is healed by one fault would be so in
+// needs: what a cluster must have for it, beside servers. touches: what it breaks. A mix never breaks one thing twice at a time: a proxy that is healed by one fault would be so in
 // the middle of another.
 import { setTimeout as lasts } from 'node:timers/promises';
 
@@ -8,7 +8,7 @@ import { setTimeout as lasts } from 'node:timers/promises';
  * times: how long things last, in ms: the long form's or the short one's. server: the one that this time is meant,
  * one: whether a link fault strikes that server's link alone.
  * @typedef {{ cluster: import('./cluster.mjs').Cluster, times: typeof kLong, server: number, one: boolean }} Stage
- * @typedef {{ name: string, text: string, shared: boolean, touches: string, run: (stage: Stage) => Promise<void> }} Fault
+ * @typedef {{ name: string, text: string, needs: string | null, touches: string, run: (stage: Stage) => Promise<void> }} Fault
  */
 
 export const kLong = { gone: 5_000, cut: 8_000, frozen: 20_000, slow: 12_000, between: 1_000 };
@@ -20,7 +20,7 @@ const kBytesPerSecond = { clients: 6 * 1024, redis: 24 * 1024, postgres: 32 * 10
 /** @type {Fault[]} */
 const ofServers = [
   {
-    name: 'server-kill', text: 'a server is killed (-9) and restarted', shared: false, touches: 'servers',
+    name: 'server-kill', text: 'a server is killed (-9) and restarted', needs: null, touches: 'servers',
     async run({ cluster, times, server }) {
       await cluster.servers[server].kill();
       await lasts(times.gone);
@@ -29,7 +29,7 @@ const ofServers = [
     },
   },
   {
-    name: 'server-freeze', text: 'a server is frozen (SIGSTOP)', shared: false, touches: 'servers',
+    name: 'server-freeze', text: 'a server is frozen (SIGSTOP)', needs: null, touches: 'servers',
     async run({ cluster, times, server }) {
       cluster.servers[server].child?.freeze();
       await lasts(times.frozen);
@@ -37,7 +37,7 @@ const ofServers = [
     },
   },
   {
-    name: 'servers-restart', text: 'all servers restart in a row (SIGTERM)', shared: false, touches: 'servers',
+    name: 'servers-restart', text: 'all servers restart in a row (SIGTERM)', needs: null, touches: 'servers',
     async run({ cluster, times }) {
       for (const server of cluster.servers) {
         await server.stop();
@@ -48,13 +48,13 @@ const ofServers = [
     },
   },
   {
-    name: 'connections-drop', text: 'all connections of all clients drop at once', shared: false, touches: 'clients',
+    name: 'connections-drop', text: 'all connections of all clients drop at once', needs: null, touches: 'clients',
     async run({ cluster }) {
       for (const link of cluster.linksTo('clients', null)) link.reset();
     },
   },
   {
-    name: 'connections-half-close', text: "all connections end on the clients' side, the servers are not told", shared: false, touches: 'clients',
+    name: 'connections-half-close', text: "all connections end on the clients' side, the servers are not told", needs: null, touches: 'clients',
     async run({ cluster, times }) {
       for (const link of cluster.linksTo('clients', null)) link.halfClose();
       await lasts(times.cut);
@@ -68,7 +68,7 @@ function ofLink(kind, ends) {
   const on = ({ cluster, server, one }) => cluster.linksTo(kind, one ? server : null);
   /** @param {string} name @param {string} text @param {(link: import('./tcp_proxy.mjs').TcpProxy) => void} strike @param {'cut' | 'slow'} how */
   const fault = (name, text, strike, how) => ({
-    name: `${kind}-${name}`, text: `the link ${ends} ${text}`, shared: kind !== 'clients', touches: kind,
+    name: `${kind}-${name}`, text: `the link ${ends} ${text}`, needs: kind === 'clients' ? null : kind, touches: kind,
     /** @param {Stage} stage */
     async run(stage) {
       const links = on(stage);
@@ -88,7 +88,7 @@ function ofLink(kind, ends) {
 /** @type {Fault[]} */
 const ofRedis = [
   {
-    name: 'redis-kill', text: 'Redis is killed (-9), master and replica, and comes back empty', shared: true, touches: 'redis',
+    name: 'redis-kill', text: 'Redis is killed (-9), master and replica, and comes back empty', needs: 'redis', touches: 'redis',
     async run({ cluster, times }) {
       await cluster.redis?.killAll();
       await lasts(times.gone);
@@ -97,14 +97,14 @@ const ofRedis = [
     },
   },
   {
-    name: 'redis-empty', text: 'Redis is restarted at once, and is empty', shared: true, touches: 'redis',
+    name: 'redis-empty', text: 'Redis is restarted at once, and is empty', needs: 'redis', touches: 'redis',
     async run({ cluster }) {
       await cluster.redis?.restartEmpty();
       await cluster.redis?.complete();
     },
   },
   {
-    name: 'redis-failover', text: 'the Redis master dies, and Sentinels promote the replica', shared: true, touches: 'redis',
+    name: 'redis-failover', text: 'the Redis master dies, and Sentinels promote the replica', needs: 'redis', touches: 'redis',
     async run({ cluster, times }) {
       const dead = await cluster.redis?.failOver();
       await lasts(times.gone);
@@ -116,7 +116,7 @@ const ofRedis = [
 /** @type {Fault[]} */
 const ofPostgres = [
   {
-    name: 'postgres-kill', text: 'PostgreSQL is killed (-9) and restarted', shared: true, touches: 'postgres',
+    name: 'postgres-kill', text: 'PostgreSQL is killed (-9) and restarted', needs: 'postgres', touches: 'postgres',
     async run({ cluster, times }) {
       await cluster.postgres?.killPrimary();
       await lasts(times.gone);
@@ -125,7 +125,7 @@ const ofPostgres = [
     },
   },
   {
-    name: 'postgres-failover', text: 'the PostgreSQL primary dies, and its synchronous standby is promoted', shared: true, touches: 'postgres',
+    name: 'postgres-failover', text: 'the PostgreSQL primary dies, and its synchronous standby is promoted', needs: 'postgres', touches: 'postgres',
     async run({ cluster, times }) {
       await cluster.postgres?.failOver();
       await lasts(times.gone);
@@ -144,8 +144,21 @@ export const faults = [
   ...ofLink('postgres', 'between servers and PostgreSQL'),
 ];
 
+/** What there is to break beside servers and clients, by the name of the storage. */
+const parts = { embedded: [], postgres: ['postgres'], shared: ['postgres', 'redis'] };
+
 /** Those that a cluster can have. @param {string} storage */
-export const faultsOf = (storage) => faults.filter(({ shared }) => storage === 'shared' || !shared);
+export const faultsOf = (storage) => faults.filter(({ needs }) => needs === null || parts[storage].includes(needs));
+
+/** Those that the short form has time for: of each kind the one that takes most with it. */
+const kInShort = {
+  embedded: ['server-kill', 'server-freeze', 'clients-cut'],
+  postgres: ['server-kill', 'postgres-kill', 'postgres-failover', 'postgres-cut'],
+  shared: ['server-kill', 'servers-restart', 'connections-drop', 'redis-kill', 'redis-failover', 'redis-cut', 'postgres-kill', 'postgres-failover', 'postgres-cut'],
+};
+
+/** @param {string} storage */
+export const shortFaultsOf = (storage) => faultsOf(storage).filter(({ name }) => kInShort[storage].includes(name));
 
 /**
  * One fault as a round runs it, with what the seed chose: which server, one link or all.
@@ -170,18 +183,18 @@ export function single(fault, random, servers) {
 export function mix(known, random, servers) {
   const count = random.between(2, 3);
   /** @type {{ fault: ReturnType<typeof single>, after: number }[]} */
-  const parts = [];
+  const chosen = [];
   const left = new Map(known.map((fault) => [fault.name, fault]));
-  while (parts.length < count && left.size > 0) {
+  while (chosen.length < count && left.size > 0) {
     const fault = /** @type {Fault} */ (left.get(random.pick([...left.keys()])));
     for (const other of known) if (other.touches === fault.touches) left.delete(other.name);
-    parts.push({ fault: single(fault, random, servers), after: parts.length === 0 ? 0 : random.between(0, 1_500) });
+    chosen.push({ fault: single(fault, random, servers), after: chosen.length === 0 ? 0 : random.between(0, 1_500) });
   }
   return {
-    name: parts.map(({ fault, after }) => `${fault.name}${after > 0 ? ` +${(after / 1000).toFixed(1)} s` : ''}`).join(', '),
+    name: chosen.map(({ fault, after }) => `${fault.name}${after > 0 ? ` +${(after / 1000).toFixed(1)} s` : ''}`).join(', '),
     text: 'several at a time',
     run: async (stage) => {
-      const ends = await Promise.allSettled(parts.map(async ({ fault, after }) => {
+      const ends = await Promise.allSettled(chosen.map(async ({ fault, after }) => {
         await lasts(after);
         await fault.run(stage);
       }));

@@ -30,15 +30,18 @@ const kinds = [
 
 /**
  * Who is in a crowd of `clients` that together sends `rate` messages a second. Devices share `accounts` accounts.
- * @param {{ clients: number, rate: number, accounts: { name: string, token: string }[] }} options
+ * guestsPoll: whether there are guests on long-polling. One whose connection is cut is refused under its own name for as
+ * long as the server takes the old session for alive: 45 s, which a short run has no time for.
+ * @param {{ clients: number, rate: number, accounts: { name: string, token: string }[], guestsPoll?: boolean }} options
  * @returns {{ label: string, name: string, token?: string, at: number, habits: Habits }[]}
  */
-export function crowdOf({ clients, rate, accounts }) {
+export function crowdOf({ clients, rate, accounts, guestsPoll = true }) {
   const people = Array.from({ length: clients }, (_, index) => ({ index, ...kinds[index % kinds.length] }));
   const perSecond = people.reduce((sum, { writes }) => sum + (writes > 0 ? 1 / writes : 0), 0);
   const meanMs = (perSecond / rate) * 1_000;
   let devices = 0;
-  return people.map(({ index, account = false, ...habits }) => {
+  return people.map(({ index, account: mayHave = false, ...habits }) => {
+    const account = mayHave || (!guestsPoll && habits.transports.includes('polling'));
     const label = `c${index}`;
     const own = account ? accounts[devices++ % accounts.length] : undefined;
     return { label, name: own?.name ?? `guest${index}`, token: own?.token, at: index, habits: { ...habits, writes: habits.writes * meanMs } };

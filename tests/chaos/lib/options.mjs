@@ -2,17 +2,17 @@
 import { faults } from './faults.mjs';
 
 export const usage = `usage: tests/chaos/run [--seed N] [--minutes M] [--fault NAME|all|random] [--servers N] [--clients N]
-                       [--storage embedded|shared] [--rate N] [--short] [--write]
+                       [--storage embedded|postgres|shared] [--rate N] [--short] [--write]
 
   --fault NAME   that fault, once or as often as --minutes allows; 'all' (the default): each once, and then mixes of
                  several for the rest of --minutes; 'random': mixes only
   --minutes M    how long it goes on; 0 (the default): each fault once and no mixes ('random': three mixes)
-  --servers N    servers on one PostgreSQL and one Redis (default 3); --storage embedded has one
+  --servers N    servers on one PostgreSQL and one Redis (default 3); without Redis there is one
   --clients N    clients in all (default 240)
-  --storage S    shared where this machine and the program can, embedded otherwise
+  --storage S    embedded; postgres: without Redis; shared: with both (where nothing is said, if machine and program can)
   --rate N       messages a second of all clients together (default: a tenth of the clients)
   --seed N       chooses everything that chance chooses here; printed, so that a run can be repeated
-  --short        everything lasts seconds instead of up to 20 s, and 'all' ends with one mix
+  --short        as ./test runs it: everything lasts seconds instead of up to 20 s, 'all' is the worst of each kind and a mix
   --write        puts the table into docs/reliability.md
 
 The last line is "N passed, M failed": a fault that anything was lost, doubled or reordered by has failed.
@@ -39,7 +39,7 @@ export function parseOptions(args) {
     if (numbers.has(name) && !(options[name] >= 0)) throw new Error(`--${name} is '${value}'; allowed is a number`);
   }
   if (!['all', 'random'].includes(options.fault) && !faults.some(({ name }) => name === options.fault)) throw new Error(`there is no fault ${options.fault}`);
-  if (![undefined, 'embedded', 'shared'].includes(options.storage)) throw new Error(`--storage is '${options.storage}'; allowed are embedded and shared`);
+  if (![undefined, 'embedded', 'postgres', 'shared'].includes(options.storage)) throw new Error(`--storage is '${options.storage}'; allowed are embedded, postgres and shared`);
   if (options.servers < 1 || options.clients < 14) throw new Error('at least one server and 14 clients are needed');
   options.seed ??= Math.floor(Math.random() * 2 ** 31);
   options.rate ??= options.clients / 10;

@@ -44,7 +44,11 @@ export function table(rows) {
 
 /** What was run, in one sentence, and the table. @param {{ rows: Row[], seed: number, storage: string, servers: number, clients: number, minutes: number, command: string }} run */
 export function section({ rows, seed, storage, servers, clients, minutes, command }) {
-  const where = storage === 'embedded' ? 'One server on embedded storage' : `${servers} servers on PostgreSQL (with a synchronous standby) and Redis (with Sentinels)`;
+  const where = {
+    embedded: 'One server on embedded storage',
+    postgres: 'One server on PostgreSQL (with a synchronous standby)',
+    shared: `${servers} servers on PostgreSQL (with a synchronous standby) and Redis (with Sentinels)`,
+  }[storage];
   const sum = rows.reduce((total, row) => total + row.messages, 0);
   return `${where}, ${clients} clients, ${minutes.toFixed(0)} minutes, seed ${seed}: ${rows.length} rounds, ${sum} messages acknowledged.\nRepeat it with \`${command}\`.\n\n${table(rows)}\n`;
 }
