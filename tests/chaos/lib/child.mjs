@@ -68,12 +68,17 @@ export class Child {
     if (this.alive) signalTo(this.pid, signal);
   }
 
-  /** kill -9 of it and of whatever it has started: the machine it ran on is gone. Synchronous; see `ended`. */
-  killTree() {
+  /** A signal to it and to whatever it has started. */
+  signalTree(signal) {
     if (!this.alive) return;
     const all = [this.pid];
     for (let at = 0; at < all.length; ++at) all.push(...childrenOf(all[at]));
-    for (const pid of all) signalTo(pid, 'SIGKILL');
+    for (const pid of all) signalTo(pid, signal);
+  }
+
+  /** The machine it ran on is gone. Synchronous; see `ended`. */
+  killTree() {
+    this.signalTree('SIGKILL');
   }
 
   async kill() {
@@ -83,7 +88,7 @@ export class Child {
 
   /** Asks it to end, and resolves with its exit code. Whoever does not end in time is killed, and that is an error. */
   async stop(signal = 'SIGTERM', timeoutMs = 30_000) {
-    this.signal('SIGCONT');
+    this.thaw();
     this.signal(signal);
     try {
       return await within(this.ended, { what: `${this.name} ends after ${signal}`, timeoutMs });
@@ -94,11 +99,11 @@ export class Child {
   }
 
   freeze() {
-    this.signal('SIGSTOP');
+    this.signalTree('SIGSTOP');
   }
 
   thaw() {
-    this.signal('SIGCONT');
+    this.signalTree('SIGCONT');
   }
 }
 

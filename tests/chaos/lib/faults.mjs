@@ -111,6 +111,16 @@ const ofRedis = [
       await cluster.redis?.rejoin(dead);
     },
   },
+  {
+    name: 'redis-freeze', text: 'the Redis master is frozen, the replica promoted, and then both take themselves for the master', needs: 'redis', touches: 'redis',
+    async run({ cluster, times }) {
+      const master = await cluster.redis?.master();
+      master?.child?.freeze();
+      await lasts(times.frozen);
+      master?.child?.thaw();
+      await cluster.redis?.complete();
+    },
+  },
 ];
 
 /** @type {Fault[]} */
@@ -129,6 +139,28 @@ const ofPostgres = [
     async run({ cluster, times }) {
       await cluster.postgres?.failOver();
       await lasts(times.gone);
+      await cluster.postgres?.buildStandby();
+    },
+  },
+  {
+    name: 'postgres-freeze', text: 'PostgreSQL is frozen (SIGSTOP)', needs: 'postgres', touches: 'postgres',
+    async run({ cluster, times }) {
+      const primary = cluster.postgres?.primary;
+      primary?.child?.freeze();
+      await lasts(times.frozen);
+      primary?.child?.thaw();
+      await cluster.postgres?.synchronous();
+    },
+  },
+  {
+    name: 'postgres-lag', text: 'the standby stops answering, so that commits wait; then the primary dies, and the standby is promoted', needs: 'postgres', touches: 'postgres',
+    async run({ cluster, times }) {
+      const standby = cluster.postgres?.standby;
+      standby?.child?.freeze();
+      await lasts(times.frozen);
+      await cluster.postgres?.killPrimary();
+      standby?.child?.thaw();
+      await cluster.postgres?.failOver();
       await cluster.postgres?.buildStandby();
     },
   },
