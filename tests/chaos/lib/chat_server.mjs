@@ -67,6 +67,7 @@ export class ChatServer {
   /** Resolves when it answers /health/live, or /health/ready: then everything it depends on is there, too. */
   async answers(what = 'ready', timeoutMs = 60_000) {
     const child = /** @type {Child} */ (this.child);
+    const began = Date.now();
     await waitFor(async () => {
       if (!child.alive) return true;
       if (what === 'ready') return this.isReady();
@@ -75,6 +76,8 @@ export class ChatServer {
       throw new Error(`${error.message}; it wrote:\n${child.output.slice(-3_000)}`);
     });
     if (!child.alive) throw new Error(`${this.name} ended (${await child.ended}) before it was ${what}; it wrote:\n${child.output.slice(-3_000)}`);
+    // Not wrong, but somebody will want to know.
+    if (Date.now() - began > 10_000) console.log(`     ${this.name} took ${Date.now() - began} ms to be ${what}; it wrote:\n${child.output.slice(-2_000)}`);
   }
 
   async start() {
