@@ -28,7 +28,7 @@ function right() {
       { kind: 'react', id: 'tea-3', by: 'bob', seq: 5, value: { emoji: '🎉', on: true } },
       { kind: 'delete', id: 'tea-1', by: 'ada', seq: 6 },
     ],
-    seen: [1, 2, 3].map((seq) => ({ seq, what: `new tea-${seq}`, by: 'c1' })).concat({ seq: 4, what: 'edit tea-2', by: 'c1' }),
+    seen: [1, 2, 3].map((seq) => ({ seq, what: `new tea-${seq}`, by: 'c1' })).concat({ seq: 4, what: 'change tea-2', by: 'c1' }),
   };
 }
 
@@ -80,7 +80,7 @@ test('a history out of order is reordered, and so is a message under another seq
 test('two clients that saw different things at one seq have seen two orders', () => {
   const evidence = right();
   evidence.seen.push({ seq: 4, what: 'new tea-4', by: 'c2' });
-  names(checkRoom(evidence), 'reordered', 'seq 4', 'edit tea-2', 'new tea-4', 'c1', 'c2');
+  names(checkRoom(evidence), 'reordered', 'seq 4', 'change tea-2', 'new tea-4', 'c1', 'c2');
 });
 
 test('a seq at which nothing stands is a hole, unless a change was left without an answer', () => {

@@ -1,5 +1,5 @@
 // A person of the crowd: in some rooms, with an outbox that forgets nothing, a view of each room, and habits.
-import { Connection, logEvents } from './connection.mjs';
+import { Connection } from './connection.mjs';
 import { RoomView } from './room_view.mjs';
 
 /**
@@ -202,7 +202,10 @@ export class ChatClient {
     else {
       const message = event === 'message' ? payload : payload.message;
       if (message.id === undefined) return; // a notice
-      this.ledger.seen(payload.room, payload.seq, `${logEvents[event]} ${message.id}`, this.label);
+      // A server that reads from the database what Redis did not bring it knows messages as they are now, not every change
+      // of them: in the place of a change that a later one has overtaken stands that later one, which says nothing of this seq.
+      if (message.seq === payload.seq) this.ledger.seen(payload.room, payload.seq, `new ${message.id}`, this.label);
+      else if (message.changeSeq === payload.seq) this.ledger.seen(payload.room, payload.seq, `change ${message.id}`, this.label);
       room.view.onEvent(payload.seq, message);
       if (event === 'message' && this.writing && this.random.next() < this.habits.reacts) this.#change(message, 'react');
     }

@@ -20,7 +20,7 @@ import { lastChange } from './room_view.mjs';
  * value: the new text, or { emoji, on }. refused: it did not happen (such ones are not given to the checker).
  * @typedef {{ kind: 'edit' | 'delete' | 'react', id: string, by: string, seq: number | null, value?: any, refused?: boolean }} Change
  *
- * An event that a client was pushed: what is 'new <id>', 'edit <id>', ...
+ * An event that a client was pushed: what is 'new <id>' or 'change <id>'
  * @typedef {{ seq: number, what: string, by: string }} Seen
  *
  * @typedef {{ seed: number, room: string, readings: Reading[], sends: Send[], changes: Change[], seen: Seen[] }} Evidence
@@ -185,7 +185,7 @@ function checkOneOrder({ reading, byId, changes, seen }, found) {
   for (const message of byId.values()) stands(message.seq, `new ${message.id}`, reading.server);
   for (const { seq, what, by } of seen) stands(seq, what, by);
   // A reaction that is there already is answered with where the message stands: it takes no seq of its own.
-  for (const { kind, id, seq, by } of changes) if (seq !== null && !at.has(seq)) stands(seq, `${kind} ${id}`, by);
+  for (const { id, seq, by } of changes) if (seq !== null && !at.has(seq)) stands(seq, `change ${id}`, by);
   for (const message of byId.values()) if (!at.has(lastChange(message))) stands(lastChange(message), `change ${message.id}`, reading.server);
 
   const missing = [];

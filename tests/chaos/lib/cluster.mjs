@@ -97,7 +97,8 @@ export class Cluster {
     await Promise.all(this.servers.map((server) => server.close()));
     for (const links of [this.links.redis, this.links.postgres]) await Promise.all(links.flat().map((link) => link.close()));
     await Promise.all([this.postgres?.close(), this.redis?.close()]);
-    rmSync(this.folder, { recursive: true, force: true });
+    // CHAOS_KEEP=1 leaves data folders and core files for a look.
+    if (!process.env.CHAOS_KEEP) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

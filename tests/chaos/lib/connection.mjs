@@ -2,8 +2,8 @@
 // here and not by the library, as in the web client: a try that fails goes to the next server after a growing, random time.
 import { io } from 'socket.io-client';
 
-/** The events of the room log, and what they say of a message. */
-export const logEvents = { message: 'new', messageEdited: 'edit', messageDeleted: 'delete', reactionUpdated: 'react' };
+/** The events of the room log. */
+export const logEvents = ['message', 'messageEdited', 'messageDeleted', 'reactionUpdated'];
 const kFirstWaitMs = 100;
 const kLongestWaitMs = 2_000;
 const kConnectTimeoutMs = 8_000;
@@ -57,7 +57,7 @@ export class Connection {
       // Half of them knock at the same door again.
       this.move({ elsewhere: this.random.next() < 0.5 });
     });
-    for (const event of Object.keys(logEvents)) socket.on(event, (payload) => this.on.heard(event, payload));
+    for (const event of logEvents) socket.on(event, (payload) => this.on.heard(event, payload));
     socket.on('messageHistory', (payload) => this.on.heard('messageHistory', payload));
     socket.on('serverShutdown', ({ retryAfterMs }) => {
       this.retryAfterMs = retryAfterMs;
