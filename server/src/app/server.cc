@@ -192,8 +192,9 @@ struct Server::Parts {
     blobs->stop();
     store->close();
     http.abort_all();
-    cluster.stop();
+    // The loops first: what still runs on them may ask Redis, and an answer that comes after them would have nowhere to go.
     loops.stop();
+    cluster.stop();
   }
 
   const Config config;
