@@ -140,6 +140,20 @@ describe('PostgreSQL goes away under load', { skip: withoutPostgres }, () => {
   });
 });
 
+test('a server whose database is away, with sends on their way, stops as it should', { skip: withoutPostgres }, async () => {
+  const postgres = await startPostgres();
+  const { url } = await postgres.createDatabase();
+  const server = await startServer({ env: { DATABASE_URL: url } });
+  const writers = await writersOn([server]);
+  await postgres.kill();
+  await waitFor(() => writers.every(({ refused }) => refused > 0), { what: 'sends are refused' });
+  const since = Date.now();
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  assert.ok(Date.now() - since < 12_000, 'in about 10 s at most');
+  for (const writer of writers) close(writer.socket);
+  await postgres.remove();
+});
+
 describe('each trouble has its own error and passes by itself', { skip: withoutPostgres }, () => {
   let postgres;
   before(async () => { postgres = await startPostgres(); });

@@ -32,6 +32,11 @@ util::Result<std::unique_ptr<Pool>> Pool::make(std::string name, const std::stri
   return pool;
 }
 
+bool Pool::trusted(const Seat& seat) const {
+  std::lock_guard lock(mutex_);
+  return seat.generation == generation_;
+}
+
 bool Pool::go_on(const Seat& seat) {
   expire();
   std::lock_guard lock(mutex_);
@@ -170,7 +175,8 @@ bool Pool::ensure(Seat& seat, PgConnection& db) {
   if (db.alive()) return true;
   auto made = seat.connector->connect(options_.statement_timeout + kBeyondStatement, options_.statement_timeout);
   if (!made) {
-    lost(made.error());
+    // Given up because the writer has just found another server: no news of the database.
+    if (trusted(seat)) lost(made.error());
     return false;
   }
   db = std::move(*made);

@@ -79,6 +79,7 @@ class Pool {
   Pool(std::string name, const PostgresOptions& options) : name_(std::move(name)), options_(options) {}
   [[nodiscard]] static chat::Error away();
   [[nodiscard]] bool go_on(const Seat& seat);
+  [[nodiscard]] bool trusted(const Seat& seat) const;
   void run(Seat& seat);
   [[nodiscard]] bool ensure(Seat& seat, PgConnection& db);
   void back_off(unsigned failures);
