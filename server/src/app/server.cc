@@ -192,7 +192,8 @@ struct Server::Parts {
     blobs->stop();
     store->close();
     http.abort_all();
-    // The loops first: what still runs on them may ask Redis, and an answer that comes after them would have nowhere to go.
+    // The loops first: what still runs on them may ask Redis, and an answer that comes after them would have nowhere to
+    // go.
     loops.stop();
     cluster.stop();
   }
