@@ -140,6 +140,39 @@ describe('PostgreSQL goes away under load', { skip: withoutPostgres }, () => {
   });
 });
 
+test('a read replica is used where there is one, and done without while it is away', { skip: withoutPostgres }, async () => {
+  const postgres = await startPostgres();
+  const { name, url } = await postgres.createDatabase();
+  const replica = await postgres.startStandby({ synchronous: false });
+  const server = await startServer({ env: { DATABASE_URL: url, DB_REPLICA_URL: replica.url(name) } });
+  const socket = await connect(server);
+  await ask(socket, 'join', { name: 'ada', room: 'tea' });
+  for (let n = 0; n < 5; ++n) await ask(socket, 'sendMessage', `line ${n}`);
+  const older = async () => (await ask(socket, 'loadHistory', { room: 'tea', before: 4, limit: 2 })).messages.map(({ text }) => text);
+  const { json } = await waitFor(async () => {
+    const ready = await server.get('/health/ready');
+    return ready.json.checks.databaseReplica?.status === 'ok' && ready;
+  }, { what: 'the replica is read' });
+  assert.ok(json.checks.databaseReplica.latencyMs >= 0);
+  assert.equal(await up(server, 'replica'), 1);
+  assert.deepEqual(await older(), ['line 1', 'line 2']);
+  // Older history still comes from it while the primary is away, once it has followed.
+  await waitFor(async () => (await replica.trySql('SELECT count(*) FROM messages', { database: name })) === '5', { what: 'the replica has followed' });
+  await postgres.kill();
+  await notReady(server, /cannot be reached/);
+  assert.deepEqual(await older(), ['line 1', 'line 2']);
+  await postgres.start();
+  await readyAgain(server);
+  await replica.kill();
+  await waitFor(async () => (await server.get('/health/ready')).json.checks.databaseReplica.status === 'down', { what: 'readiness tells of it' });
+  assert.equal((await server.get('/health/ready')).status, 200, 'and the server is ready all the same');
+  assert.deepEqual(await older(), ['line 1', 'line 2']);
+  close(socket);
+  await server.stop();
+  await replica.remove();
+  await postgres.remove();
+});
+
 test('a server whose database is away, with sends on their way, stops as it should', { skip: withoutPostgres }, async () => {
   const postgres = await startPostgres();
   const { url } = await postgres.createDatabase();

@@ -142,6 +142,7 @@ struct Server::Parts {
             }) {
     bus.set_subscriber(&fanout);
     store->log().set_listener(&fanout);
+    store->add_health_checks(rest.checks);
     cluster.add_health_checks(rest.checks);
     cluster.attach(service, loops);
     gateway.attach(io.of("/"));

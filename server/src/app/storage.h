@@ -2,12 +2,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/config.h"
 #include "app/metrics_writer.h"
 #include "chat/ports/room_log.h"
 #include "chat/ports/stores.h"
 #include "chat/ports/upload_store.h"
+#include "gateway/rest.h"
 #include "util/result.h"
 #include "util/task.h"
 
@@ -30,6 +32,8 @@ class Storage {
 
   /// Commits something and returns how many milliseconds that took, or why it cannot be done.
   [[nodiscard]] virtual util::Task<util::Result<double>> ping() = 0;
+  /// Of what it uses beside that.
+  virtual void add_health_checks(std::vector<gateway::HealthCheck>& /*checks*/) {}
   virtual void write_metrics(MetricsWriter& to) const = 0;
   /// See SqliteStorage::close().
   virtual void close() = 0;

@@ -28,6 +28,11 @@ class SharedStorage final : public Storage {
     co_return util::Error{util::Error::Code::kUnavailable, std::move(why), true};
   }
 
+  // What comes from the replica comes from the primary without it.
+  void add_health_checks(std::vector<gateway::HealthCheck>& checks) override {
+    if (has_replica_) checks.push_back({"databaseReplica", [this] { return ping_replica(); }, false});
+  }
+
   void write_metrics(MetricsWriter& m) const override {
     const auto stats = store_->stats();
     m.family("chillin_storage_commits_total", "counter", "Transactions committed.");
@@ -45,6 +50,12 @@ class SharedStorage final : public Storage {
   storage::postgres::PostgresStorage* shared() noexcept override { return store_.get(); }
 
  private:
+  util::Task<util::Result<double>> ping_replica() {
+    const auto micros = co_await store_->ping_replica();
+    if (micros) co_return static_cast<double>(*micros) / 1000.0;
+    co_return util::Error{util::Error::Code::kUnavailable, "the replica cannot be read", true};
+  }
+
   void write_database_metrics(MetricsWriter& m, const storage::postgres::PostgresStats& stats) const {
     m.family("chillin_database_up", "gauge", "Whether the database can be used, by what it is used for.");
     m.sample(stats.writer_up ? 1 : 0, "{use=\"write\"}").sample(stats.readers_up ? 1 : 0, "{use=\"read\"}");

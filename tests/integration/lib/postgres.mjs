@@ -186,14 +186,15 @@ export class PostgresServer {
     return children;
   }
 
-  /** A standby that commits wait for. Both are in DATABASE_URL as url(name, standby). */
-  async startStandby() {
+  /** A standby that commits wait for (synchronous: false: that they do not). Both are in DATABASE_URL as url(name, standby). */
+  async startStandby({ synchronous = true } = {}) {
     const standby = new PostgresServer({ port: await freePort(), folder: makeFolder(), conf: "cluster_name = 'standby'" });
     running.add(standby);
     runTool('pg_basebackup', ['-h', this.folder, '-p', String(this.port), '-U', 'postgres', '-D', standby.data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']);
     standby.configure();
     standby.databases = this.databases;
     await standby.start();
+    if (!synchronous) return standby;
     await this.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
     await this.sql('SELECT pg_reload_conf()');
     await waitFor(async () => (await this.trySql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")) === '1', { what: 'the standby is synchronous' });

@@ -109,6 +109,21 @@ util::Task<chat::Result<std::int64_t>> PostgresStorage::ping() {
   co_return std::chrono::duration_cast<std::chrono::microseconds>(took).count();
 }
 
+util::Task<chat::Result<std::int64_t>> PostgresStorage::ping_replica() {
+  Pool* replica = parts_->database.replica.get();
+  if (replica == nullptr) co_return refusal_of({});
+  const auto begin = std::chrono::steady_clock::now();
+  auto look = [](PgConnection& db) -> chat::Result<util::Ok> {
+    const auto rows = execute(db, "SELECT 1");
+    if (!rows) return read_failed("asking the replica", rows.error());
+    return util::Ok{};
+  };
+  const auto looked = co_await replica->read<util::Ok>(std::move(look));
+  if (!looked) co_return looked.error();
+  const auto took = std::chrono::steady_clock::now() - begin;
+  co_return std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+}
+
 PostgresStats PostgresStorage::stats() const {
   const Writer::Stats writer = parts_->database.writer->stats();
   const Pool::Stats readers = parts_->database.readers->stats();

@@ -58,6 +58,8 @@ class PostgresStorage {
 
   /// Commits a row and returns how many microseconds that took from here, waiting included; kUnavailable if it cannot.
   [[nodiscard]] util::Task<chat::Result<std::int64_t>> ping();
+  /// Reads from the replica and returns how many microseconds that took; kUnavailable if it cannot, or there is none.
+  [[nodiscard]] util::Task<chat::Result<std::int64_t>> ping_replica();
   [[nodiscard]] PostgresStats stats() const;
 
   /// The seq of each of these rooms' last change, in their order; 0 for a room that is not there. One statement:
