@@ -33,6 +33,16 @@ TEST_P(RoomLogRead, ARoomThatIsNotThereIsRefused) {
   EXPECT_EQ(refusal(log().sync({9'999}, Seq{0}, 10)), ErrorCode::kRoomNotFound);
 }
 
+TEST_P(RoomLogRead, PositionsAreWhereRoomsStand) {
+  const auto quiet = fresh_room();
+  const auto busy = fresh_room();
+  for (int i = 0; i < 3; ++i) say(busy, "ann", "m");
+  remove(say(busy, "ann", "m"));
+  EXPECT_EQ(ok(log().positions({busy.id, {9'999}, quiet.id, busy.id})),
+            (std::vector<Seq>{Seq{5}, Seq{0}, Seq{0}, Seq{5}}));
+  EXPECT_TRUE(ok(log().positions({})).empty());
+}
+
 TEST_P(RoomLogRead, HistoryIsTheNewestOldestFirst) {
   const auto room = fresh_room();
   for (int i = 0; i < 5; ++i) say(room, "ann", "m");

@@ -110,6 +110,9 @@ class RoomLog {
   /// The `limit` newest messages with seq < before; `before` nullopt: the newest of all.
   virtual util::Task<Result<HistoryPage>> history(RoomId room, std::optional<Seq> before, std::size_t limit) = 0;
   virtual util::Task<Result<Message>> find(MessageId id) = 0;
+  /// The seq of each room's last committed change, in the order of `rooms`; 0 for one that is not there. Of the
+  /// primary, never of a replica that may lag. An implementation does it with one query.
+  virtual util::Task<Result<std::vector<Seq>>> positions(std::vector<RoomId> rooms);
   /// Newest first; deleted messages are not found.
   virtual util::Task<Result<std::vector<Message>>> search(SearchQuery query) = 0;
 

@@ -78,4 +78,18 @@ chat::Result<chat::Message> read_message(PgConnection& db, chat::MessageId id) {
   return read_row(*rows, 0, 1, id.room, rows->string(0, 0));
 }
 
+chat::Result<std::vector<chat::Seq>> read_positions(PgConnection& db, const std::vector<chat::RoomId>& rooms) {
+  ArrayParam ids(kInt8Array);
+  for (const chat::RoomId room : rooms) ids.add(room.value);
+  const auto rows = execute(db,
+                            "SELECT coalesce(r.seq, 0) FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted(id, place) "
+                            "LEFT JOIN rooms r ON r.id = wanted.id ORDER BY place",
+                            Params(ids));
+  if (!rows) return read_failed("reading where rooms stand", rows.error());
+  std::vector<chat::Seq> seqs;
+  seqs.reserve(rooms.size());
+  for (int row = 0; row < rows->count(); ++row) seqs.push_back(chat::Seq{rows->integer(row, 0)});
+  return seqs;
+}
+
 }  // namespace chillin::storage::postgres

@@ -71,6 +71,11 @@ class PostgresRoomLog final : public chat::RoomLog {
     co_return co_await db_.readers->read<chat::Message>(std::move(select));
   }
 
+  util::Task<chat::Result<std::vector<chat::Seq>>> positions(std::vector<chat::RoomId> rooms) override {
+    auto select = [&rooms](PgConnection& db) { return read_positions(db, rooms); };
+    co_return co_await db_.readers->read<std::vector<chat::Seq>>(std::move(select));
+  }
+
   util::Task<chat::Result<std::vector<chat::Message>>> search(chat::SearchQuery query) override {
     using Messages = std::vector<chat::Message>;
     auto follow = [this, &query](PgConnection& db) { return db_.search->catch_up(db, query.rooms); };
