@@ -67,6 +67,15 @@ TEST_P(PresenceContract, PeopleAreListedOldestFirst) {
   EXPECT_EQ(*executor.wait(presence->count("general")), 2);
 }
 
+TEST_P(PresenceContract, WithOneServerNobodyIsElsewhere) {
+  ASSERT_TRUE(join("general", "s1", "ana", 7));
+  const chat::Identity ana{chat::AccountId{7}, "ana"};
+  const chat::Identity ben{std::nullopt, "ben"};
+  EXPECT_EQ(*executor.wait(presence->elsewhere("general", {ana, ben})), (std::vector<bool>{false, false}));
+  EXPECT_EQ(*executor.wait(presence->elsewhere("nowhere", {ana})), std::vector<bool>{false});
+  EXPECT_TRUE(executor.wait(presence->elsewhere("general", {}))->empty());
+}
+
 TEST_P(PresenceContract, ANameIsInARoomOnce) {
   ASSERT_TRUE(join("general", "s1", "ana"));
   ASSERT_TRUE(join("general", "s2", "amelie", 7));

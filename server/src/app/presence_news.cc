@@ -12,18 +12,11 @@ namespace chillin::app {
 
 namespace {
 
-util::Task<void> tell_departed(chat::Service& service, std::vector<presence::Departure> departures) {
-  for (presence::Departure& gone : departures) {
-    auto update = service.live.room_data.left(gone.room, gone.name, gone.total, service.clock.steady());
-    if (update) co_await chat::tell_room_now(service, *std::move(update));
-  }
-}
-
-util::Task<void> tell_again(chat::Service& service, std::vector<std::string> rooms) {
-  for (std::string& room : rooms) {
-    chat::RoomUpdate update;
-    update.room = std::move(room);
-    co_await chat::tell_room_now(service, std::move(update));
+void tell_departed(chat::Service& service, const std::vector<presence::Departure>& departures) {
+  for (const presence::Departure& gone : departures) {
+    // Whoever was typing when the server died types no more.
+    service.delivery.to_room(gone.room, chat::Typing{gone.room, gone.name, false}, {});
+    chat::tell_member_change(service, {gone.room, chat::MemberChange::Kind::kLeft, gone.name, gone.total});
   }
 }
 
@@ -43,16 +36,15 @@ void PresenceNews::detach() {
 void PresenceNews::on_departed(std::vector<presence::Departure> departures) {
   const std::lock_guard lock(mutex_);
   if (service_ == nullptr) return;
-  loops_->at(0).post([service = service_, departures = std::move(departures)]() mutable {
-    util::spawn(tell_departed(*service, std::move(departures)));
-  });
+  loops_->at(0).post(
+      [service = service_, departures = std::move(departures)]() mutable { tell_departed(*service, departures); });
 }
 
 void PresenceNews::on_restored(std::vector<std::string> rooms) {
   const std::lock_guard lock(mutex_);
   if (service_ == nullptr) return;
   loops_->at(0).post([service = service_, rooms = std::move(rooms)]() mutable {
-    util::spawn(tell_again(*service, std::move(rooms)));
+    for (const std::string& room : rooms) chat::refresh_room(*service, room);
   });
 }
 

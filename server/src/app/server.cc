@@ -17,7 +17,6 @@
 #include "auth/argon2_hasher.h"
 #include "blob/file/file_blob_store.h"
 #include "blob/s3/s3_blob_store.h"
-#include "bus/local/local_bus.h"
 #include "chat/fanout.h"
 #include "chat/live_state.h"
 #include "chat/service.h"
@@ -105,16 +104,15 @@ struct Server::Parts {
         settings(settings_of(c)),
         store(std::move(opened)),
         blobs(open_blobs(c, secret)),
-        cluster(c.redis_url),
+        cluster(c.redis_url, *store),
         loops(c.io_threads),
         io(loops, socket_options(c, cluster)),
-        delivery(loops, io.of("/"), store->log(), util::system_clock(), settings.join_history),
-        fanout(bus, delivery, live.unreads),
+        delivery(loops, io.of("/"), store->log(), cluster.bus(), util::system_clock(), settings.join_history),
         service{settings,
                 util::system_clock(),
-                store->accounts(),
-                store->sessions(),
-                store->rooms(),
+                cluster.accounts(),
+                cluster.sessions(),
+                cluster.rooms(),
                 store->log(),
                 cluster.presence(),
                 cluster.limiter(),
@@ -122,7 +120,10 @@ struct Server::Parts {
                 *blobs,
                 store->uploads(),
                 delivery,
-                live},
+                live,
+                cluster.bus(),
+                cluster.history_cache()},
+        fanout(service),
         gateway(service, delivery),
         router({c.client_origins},
                [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
@@ -140,7 +141,8 @@ struct Server::Parts {
             [this](const net::HttpRequest& head) {
               return io.handles(head) ? io.engine().options().max_payload : router.body_limit(head);
             }) {
-    bus.set_subscriber(&fanout);
+    cluster.bus().set_subscriber(&fanout);
+    live.unreads.set_bus(&cluster.bus());
     store->log().set_listener(&fanout);
     store->add_health_checks(rest.checks);
     cluster.add_health_checks(rest.checks);
@@ -209,13 +211,12 @@ struct Server::Parts {
   std::unique_ptr<chat::BlobStore> blobs;
   auth::Argon2Hasher hasher;
   Cluster cluster;
-  bus::LocalBus bus;
   chat::LiveState live;
   net::LoopGroup loops;
   socketio::Server io;
   gateway::SocketDelivery delivery;
-  chat::Fanout fanout;
   chat::Service service;
+  chat::Fanout fanout;
   gateway::SocketGateway gateway;
   gateway::Router router;
   gateway::RestContext rest;

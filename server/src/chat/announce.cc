@@ -28,11 +28,38 @@ util::Task<void> depart(Service& service, std::shared_ptr<Session> session, Join
   if (session->watches(room.id)) service.live.unreads.left(room.id, *room.who.account);
   auto left = co_await service.presence.leave(room.name, session->socket_id);
   if (!left || !left->was_in) co_return;
+  const auto kind = left->last_device ? MemberChange::Kind::kLeft : MemberChange::Kind::kChanged;
+  tell_member_change(service, {room.name, kind, room.who.name, left->total});
+}
+
+void note_member_change(Service& service, const MemberChange& change) {
   RoomDataThrottle& throttle = service.live.room_data;
   const auto now = service.clock.steady();
-  auto update = left->last_device ? throttle.left(room.name, room.who.name, left->total, now)
-                                  : throttle.changed(room.name, room.who.name, left->total, now);
-  if (update) co_await tell_room_now(service, *std::move(update));
+  std::optional<RoomUpdate> update;
+  switch (change.kind) {
+    case MemberChange::Kind::kJoined:
+      update = throttle.joined(change.room_name, change.name, {}, change.people, now);
+      break;
+    case MemberChange::Kind::kLeft:
+      update = throttle.left(change.room_name, change.name, change.people, now);
+      break;
+    case MemberChange::Kind::kChanged:
+      update = throttle.changed(change.room_name, change.name, change.people, now);
+      break;
+    case MemberChange::Kind::kRefreshed:
+      throttle.refresh(change.room_name, now);
+      break;
+  }
+  if (update) util::spawn(tell_room_now(service, *std::move(update)));
+}
+
+void tell_member_change(Service& service, const MemberChange& change) {
+  service.bus.signal(change);
+  note_member_change(service, change);
+}
+
+void refresh_room(Service& service, const std::string& room) {
+  tell_member_change(service, {room, MemberChange::Kind::kRefreshed, {}, 0});
 }
 
 util::Task<void> tell_presence(Service& service, PresenceChange change, std::string except_socket) {

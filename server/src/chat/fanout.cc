@@ -1,14 +1,31 @@
 #include "chat/fanout.h"
 
+#include <variant>
+
+#include "chat/announce.h"
+#include "chat/live_state.h"
+
 namespace chillin::chat {
 
 void Fanout::on_committed(std::span<const RoomEvent> events) {
-  bus_.publish(events);
+  service_.bus.publish(events);
 }
 
 void Fanout::on_room_events(std::span<const RoomEvent> events) {
-  delivery_.room_events(events);
-  unreads_.note(events);
+  service_.delivery.room_events(events);
+  service_.live.unreads.note(events);
+}
+
+void Fanout::on_room_news(std::span<const RoomEvent> events) {
+  service_.live.unreads.note(events);
+}
+
+void Fanout::on_signal(const Signal& signal) {
+  if (const auto* change = std::get_if<MemberChange>(&signal)) {
+    note_member_change(service_, *change);
+  } else if (const auto* mark = std::get_if<ReadMark>(&signal)) {
+    service_.live.unreads.marked_read(mark->room, mark->account, mark->seq);
+  }
 }
 
 }  // namespace chillin::chat

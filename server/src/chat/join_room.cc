@@ -107,6 +107,7 @@ util::Task<Result<JoinedRoomView>> join_again(Service& service, std::shared_ptr<
 /// Tells the others of the newcomer, who is told by the caller.
 util::Task<void> announce(Service& service, std::shared_ptr<Session> session, const JoinedRoom& joined,
                           const RoomSnapshot& snapshot) {
+  service.bus.signal(MemberChange{joined.name, MemberChange::Kind::kJoined, joined.who.name, snapshot.total});
   auto update = service.live.room_data.joined(joined.name, joined.who.name, session->socket_id, snapshot.total,
                                               service.clock.steady());
   if (update) tell_room(service, *update, snapshot);
@@ -118,7 +119,7 @@ util::Task<void> announce(Service& service, std::shared_ptr<Session> session, co
 void watch_for_unread(Service& service, Session& session, const Room& room, Seq read_seq) {
   if (!session.started) return;
   const AccountId account = *session.account->account;
-  if (!session.watches(room.id) && service.live.unreads.watch(room, account, read_seq)) {
+  if (!session.watches(room.id) && service.live.unreads.watch(room, account, read_seq, session.account->name)) {
     session.watched.push_back(room.id);
   }
   if (session.watches(room.id)) service.live.unreads.entered(room.id, account);

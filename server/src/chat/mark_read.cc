@@ -28,6 +28,9 @@ util::Task<Result<Seq>> mark_read(Service& service, std::shared_ptr<Session> ses
     if (!marked) co_return std::move(marked).error();
     stands = *marked;
     service.live.unreads.marked_read(joined.id, *joined.who.account, stands);
+    if (session->watches(joined.id)) {
+      service.bus.signal(ReadMark{joined.id, joined.name, *joined.who.account, stands});
+    }
   }
   JoinedRoom* still = session->joined(joined.id);
   if (still == nullptr || stands <= still->read_seq) co_return stands;

@@ -52,6 +52,16 @@ std::optional<RoomUpdate> RoomDataThrottle::changed(const std::string& room, std
   return note(room, name, {}, true, true, people, now);
 }
 
+void RoomDataThrottle::refresh(const std::string& room, util::SteadyTime now) {
+  Shard& s = shard(room);
+  const std::lock_guard lock(s.mutex);
+  const auto [it, fresh] = s.rooms.try_emplace(room);
+  it->second.seen_and_gone = true;
+  if (!fresh) return;
+  it->second.last_update = now;
+  it->second.people = 1;  // somebody is there, or nobody would ask
+}
+
 std::optional<RoomUpdate> RoomDataThrottle::note(const std::string& room, std::string_view name,
                                                  std::string_view socket_id, bool was_in, bool is_in,
                                                  std::int64_t people, util::SteadyTime now) {

@@ -45,6 +45,8 @@ class RoomDataThrottle {
   /// A person is in the room still, but the list changed (another device stands for it).
   [[nodiscard]] std::optional<RoomUpdate> changed(const std::string& room, std::string_view name, std::int64_t people,
                                                   util::SteadyTime now);
+  /// The list was made anew, nobody in particular changed: it is told again with the next updates.
+  void refresh(const std::string& room, util::SteadyTime now);
   /// The updates that are due. Rooms that have been quiet for an interval are forgotten.
   [[nodiscard]] std::vector<RoomUpdate> tick(util::SteadyTime now);
 

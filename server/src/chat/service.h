@@ -6,6 +6,7 @@
 #include "chat/ports/blob_store.h"
 #include "chat/ports/bus.h"
 #include "chat/ports/delivery.h"
+#include "chat/ports/history_cache.h"
 #include "chat/ports/password_hasher.h"
 #include "chat/ports/presence.h"
 #include "chat/ports/rate_limiter.h"
@@ -50,6 +51,8 @@ struct Service {
   UploadStore& uploads;
   Delivery& delivery;
   LiveState& live;  ///< live_state.h: typing, throttled roomData, unread watchers
+  Bus& bus;
+  HistoryCache* history_cache = nullptr;  ///< null: there is none
 };
 
 }  // namespace chillin::chat

@@ -14,7 +14,13 @@ namespace {
 util::Task<void> push_unread(Service& service, UnreadRoom room) {
   auto page = co_await service.log.history(room.id, std::nullopt, Unreads::kCounted);
   if (!page) co_return;
-  for (const UnreadWatcher& watcher : room.watchers) {
+  // A person who reads the room on another server's device needs no badge on this one's.
+  std::vector<Identity> people;
+  for (const UnreadWatcher& watcher : room.watchers) people.push_back(watcher.who);
+  auto elsewhere = co_await service.presence.elsewhere(room.name, std::move(people));
+  for (std::size_t i = 0; i < room.watchers.size(); ++i) {
+    const UnreadWatcher& watcher = room.watchers[i];
+    if (elsewhere && (*elsewhere)[i]) continue;
     const auto count = std::count_if(page->messages.begin(), page->messages.end(), [&](const Message& m) {
       return m.id.seq > watcher.read_seq && !m.deleted_at && m.author_key != watcher.author_key;
     });

@@ -26,7 +26,7 @@ util::Task<Status> start_session(Service& service, std::shared_ptr<Session> sess
   if (!rooms || session->closed) co_return util::Ok{};  // without `unread` a chat is a chat still
   for (const RoomStore::Joined& joined : *rooms) {
     if (joined.membership.banned || session->watches(joined.room.id)) continue;
-    if (service.live.unreads.watch(joined.room, account, joined.membership.read_seq)) {
+    if (service.live.unreads.watch(joined.room, account, joined.membership.read_seq, session->account->name)) {
       session->watched.push_back(joined.room.id);
       if (session->joined(joined.room.id) != nullptr) service.live.unreads.entered(joined.room.id, account);
     }

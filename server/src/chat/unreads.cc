@@ -13,17 +13,19 @@ Unreads::Watcher* Unreads::find(Shard& shard, RoomId room, AccountId account) {
   return it == watchers.end() ? nullptr : &*it;
 }
 
-bool Unreads::watch(const Room& room, AccountId account, Seq read_seq) {
+bool Unreads::watch(const Room& room, AccountId account, Seq read_seq, std::string_view name) {
   if (room.member_count > kMembers) return false;
   Shard& s = shard(room.id);
   const std::lock_guard lock(s.mutex);
   Watcher* watcher = find(s, room.id, account);
   if (watcher == nullptr) {
-    Entry& entry = s.rooms[room.id.value];
+    const auto [it, first] = s.rooms.try_emplace(room.id.value);
+    Entry& entry = it->second;
+    if (first && bus_ != nullptr) bus_->watch(room.id, room.name);
     s.watched.store(s.rooms.size(), std::memory_order_relaxed);
     if (entry.watchers.size() >= static_cast<std::size_t>(kMembers)) return false;
     entry.name = room.name;
-    watcher = &entry.watchers.emplace_back(Watcher{account, read_seq});
+    watcher = &entry.watchers.emplace_back(Watcher{account, read_seq, std::string(name)});
   }
   ++watcher->connected;
   watcher->read_seq = std::max(watcher->read_seq, read_seq);
@@ -40,6 +42,7 @@ void Unreads::unwatch(RoomId room, AccountId account) {
   watchers.erase(watchers.begin() + (watcher - watchers.data()));
   if (!watchers.empty()) return;
   s.rooms.erase(entry);
+  if (bus_ != nullptr) bus_->unwatch(room);
   s.watched.store(s.rooms.size(), std::memory_order_relaxed);
 }
 
@@ -90,7 +93,8 @@ std::vector<UnreadRoom> Unreads::due(util::SteadyTime now) {
       entry.last = now;
       UnreadRoom room{RoomId{id}, entry.name, {}};
       for (const Watcher& w : entry.watchers) {
-        if (w.present == 0) room.watchers.push_back({"u:" + std::to_string(w.account.value), w.read_seq});
+        if (w.present == 0)
+          room.watchers.push_back({"u:" + std::to_string(w.account.value), w.read_seq, {w.account, w.name}});
       }
       if (!room.watchers.empty()) rooms.push_back(std::move(room));
       return true;

@@ -8,19 +8,22 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "chat/ports/bus.h"
 #include "chat/ports/room_log.h"
 #include "chat/types.h"
 #include "util/clock.h"
 
 namespace chillin::chat {
 
-/// A connected member that is not in the room.
+/// A connected member that is not in the room with a device of this server.
 struct UnreadWatcher {
   std::string author_key;
   Seq read_seq;
+  Identity who;
 };
 
 /// A room with news and those who are to hear of them.
@@ -41,9 +44,12 @@ class Unreads {
   static constexpr std::size_t kCounted = 100;  ///< a count of 100 means "100 or more"
   static constexpr util::Millis kInterval{1'000};
 
+  /// Where news of rooms come from: told of the first watcher of a room and of the last. Null: from everywhere.
+  void set_bus(Bus* bus) { bus_ = bus; }
+
   /// A device of a member watches the room from now on. False: the room is too large, nothing was kept. Counted: each
-  /// true needs one unwatch().
-  [[nodiscard]] bool watch(const Room& room, AccountId account, Seq read_seq);
+  /// true needs one unwatch(). `name`: the account's.
+  [[nodiscard]] bool watch(const Room& room, AccountId account, Seq read_seq, std::string_view name = {});
   void unwatch(RoomId room, AccountId account);
 
   /// A device of a watcher entered or left the room; counted. Nothing happens for who is not watching.
@@ -60,6 +66,7 @@ class Unreads {
   struct Watcher {
     AccountId account;
     Seq read_seq;
+    std::string name;
     int connected = 0;  ///< devices that watch
     int present = 0;    ///< devices in the room
   };
@@ -81,6 +88,7 @@ class Unreads {
   [[nodiscard]] static Watcher* find(Shard& shard, RoomId room, AccountId account);
 
   std::array<Shard, kShards> shards_;
+  Bus* bus_ = nullptr;
 };
 
 }  // namespace chillin::chat

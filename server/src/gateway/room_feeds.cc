@@ -26,10 +26,10 @@ util::Task<chat::Result<const RoomFeed*>> RoomFeeds::hold(std::string room, chat
   }
   const EntryPtr entry = slot;
   ++entry->holders;
-  while (!entry->feed.live()) {
+  while (!entry->ready || !entry->feed.live()) {
     // Started before waiting: from here on the feed keeps aside what is committed, so the snapshot cannot miss
     // anything.
-    if (!entry->loading) util::spawn(load(entry));
+    if (!entry->loading) util::spawn(load(room, entry));
     if (!entry->loading) continue;
     auto wait = [entry](util::Completion<chat::Status> done) { entry->waiting.push_back(std::move(done)); };
     chat::Status status = co_await util::suspend_with<chat::Status>(std::move(wait));
@@ -41,10 +41,15 @@ util::Task<chat::Result<const RoomFeed*>> RoomFeeds::hold(std::string room, chat
   co_return &entry->feed;
 }
 
-util::Task<void> RoomFeeds::load(EntryPtr entry) {
+util::Task<void> RoomFeeds::load(std::string room, EntryPtr entry) {
   entry->loading = true;
   chat::Status outcome = util::Ok{};
-  while (true) {
+  if (!entry->following) {
+    // Before the snapshot: what is committed after it must come over the bus.
+    outcome = co_await bus_.follow(entry->id, std::move(room));
+    entry->following = outcome.ok();
+  }
+  while (outcome) {
     auto page = co_await log_.history(entry->id, std::nullopt, history_);
     if (!page) {
       outcome = page.error();
@@ -54,6 +59,11 @@ util::Task<void> RoomFeeds::load(EntryPtr entry) {
     messages.reserve(page->messages.size());
     for (const auto& m : page->messages) messages.push_back({m.id.seq, render_message(m)});
     if (entry->feed.loaded(std::move(messages), page->seq, page->has_more)) break;
+  }
+  if (outcome && !entry->ready) {
+    // What the snapshot holds may be on its way here still: whoever enters now would get it a second time.
+    co_await bus_.reached(entry->id, entry->feed.seq());
+    entry->ready = true;
   }
   entry->loading = false;
   for (auto& waiter : std::exchange(entry->waiting, {})) waiter(outcome);
@@ -67,6 +77,7 @@ const RoomFeed* RoomFeeds::find(const std::string& room) const {
 void RoomFeeds::release(const std::string& room) {
   const auto it = rooms_.find(room);
   if (it == rooms_.end() || --it->second->holders > 0) return;
+  if (it->second->following) bus_.unfollow(it->second->id);
   rooms_.erase(it);
 }
 
@@ -76,7 +87,7 @@ void RoomFeeds::apply(std::span<const RoomFeedEvent> events) {
     if (it == rooms_.end()) continue;
     if (it->second->feed.apply(e.event) != RoomFeed::Applied::kHole) continue;
     util::log_warn("room_feed_hole", {{"room_id", it->second->id.value}, {"seq", e.event.seq.value}});
-    if (!it->second->loading) util::spawn(load(it->second));
+    if (!it->second->loading) util::spawn(load(it->first, it->second));
   }
 }
 

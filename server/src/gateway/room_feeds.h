@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chat/error.h"
+#include "chat/ports/bus.h"
 #include "chat/ports/room_log.h"
 #include "gateway/room_feed.h"
 #include "util/task.h"
@@ -25,7 +26,7 @@ struct RoomFeedEvent {
 /// Confined to: that loop. Owner: SocketDelivery.
 class RoomFeeds {
  public:
-  RoomFeeds(chat::RoomLog& log, std::size_t history) : log_(log), history_(history) {}
+  RoomFeeds(chat::RoomLog& log, chat::Bus& bus, std::size_t history) : log_(log), bus_(bus), history_(history) {}
 
   /// Follows the room on behalf of one device until release(); resumes once the feed is live (at once if it is). On an
   /// error nothing is held. `id` is the room's.
@@ -45,14 +46,17 @@ class RoomFeeds {
     RoomFeed feed;
     chat::RoomId id;
     std::size_t holders = 0;
+    bool following = false;  ///< on the bus
+    bool ready = false;      ///< this loop has been told of all that the first snapshot holds
     bool loading = false;
     std::vector<util::Completion<chat::Status>> waiting;
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
-  util::Task<void> load(EntryPtr entry);
+  util::Task<void> load(std::string room, EntryPtr entry);
 
   chat::RoomLog& log_;
+  chat::Bus& bus_;
   std::size_t history_;
   std::unordered_map<std::string, EntryPtr> rooms_;
 };

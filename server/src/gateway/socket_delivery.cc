@@ -28,12 +28,18 @@ void write_packet(std::string& out, std::string_view event, std::string_view arg
   out += ']';
 }
 
+// See chat/ports/delivery.h: what every server tells its own people.
+bool own_people_only(const chat::Push& push) {
+  return std::holds_alternative<chat::Notice>(push) || std::holds_alternative<chat::RoomData>(push) ||
+         std::holds_alternative<chat::Unread>(push) || std::holds_alternative<chat::ServerShutdown>(push);
+}
+
 }  // namespace
 
-SocketDelivery::SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, chat::RoomLog& log,
+SocketDelivery::SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, chat::RoomLog& log, chat::Bus& bus,
                                const util::Clock& clock, std::size_t history)
     : nsp_(nsp), clock_(clock) {
-  for (std::size_t i = 0; i < loops.size(); ++i) feeds_.push_back(std::make_unique<RoomFeeds>(log, history));
+  for (std::size_t i = 0; i < loops.size(); ++i) feeds_.push_back(std::make_unique<RoomFeeds>(log, bus, history));
 }
 
 RoomFeeds& SocketDelivery::feeds() {
@@ -95,6 +101,7 @@ void SocketDelivery::to_room(const std::string& room, const chat::Push& push, co
   const WireEvent wire = wire_event(push, clock_.wall());
   auto target = nsp_.to(room);
   if (!except_socket.empty()) target.except(except_socket);
+  if (own_people_only(push)) target.local();
   target.emit_raw(wire.name, wire.args);
 }
 
@@ -108,7 +115,9 @@ void SocketDelivery::to_person(const std::string& author_key, const chat::Push& 
 
 void SocketDelivery::to_all(const chat::Push& push) {
   const WireEvent wire = wire_event(push, clock_.wall());
-  nsp_.all().emit_raw(wire.name, wire.args);
+  auto target = nsp_.all();
+  if (own_people_only(push)) target.local();
+  target.emit_raw(wire.name, wire.args);
 }
 
 }  // namespace chillin::gateway

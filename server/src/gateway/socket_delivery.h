@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/ports/bus.h"
 #include "chat/ports/delivery.h"
 #include "gateway/room_feeds.h"
 #include "net/loop.h"
@@ -23,8 +24,8 @@ namespace chillin::gateway {
 /// Thread-safe. Owner: app; outlives the loops' work.
 class SocketDelivery final : public chat::Delivery {
  public:
-  SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, chat::RoomLog& log, const util::Clock& clock,
-                 std::size_t history);
+  SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, chat::RoomLog& log, chat::Bus& bus,
+                 const util::Clock& clock, std::size_t history);
 
   void room_events(std::span<const chat::RoomEvent> events) override;
   void to_room(const std::string& room, const chat::Push& push, const std::string& except_socket) override;

@@ -12,6 +12,8 @@ class Subscriber final : public chat::BusSubscriber {
   void on_room_events(std::span<const chat::RoomEvent> events) override {
     for (const auto& event : events) seqs.push_back(event.seq.value);
   }
+  void on_room_news(std::span<const chat::RoomEvent>) override {}
+  void on_signal(const chat::Signal&) override {}
   std::vector<std::int64_t> seqs;
 };
 

@@ -143,7 +143,6 @@ class World : public ::testing::Test {
   RecordingDelivery delivery;
   chat::LiveState live;
   bus::LocalBus bus;
-  chat::Fanout fanout{bus, delivery, live.unreads};
   chat::Settings settings;
   chat::Service service{.settings = settings,
                         .clock = clock,
@@ -157,7 +156,9 @@ class World : public ::testing::Test {
                         .blobs = blobs,
                         .uploads = storage->uploads(),
                         .delivery = delivery,
-                        .live = live};
+                        .live = live,
+                        .bus = bus};
+  chat::Fanout fanout{service};
   util::ManualExecutor executor;
 };
 

@@ -116,6 +116,26 @@ TEST(RedisPresence, IsSharedBetweenServers) {
   EXPECT_EQ(a.users("general"), "[" + entry("s5", "ana") + "]");
 }
 
+TEST(RedisPresence, KnowsWhoIsInARoomOnAnotherServer) {
+  RedisProcess redis;
+  Server a(redis);
+  Server b(redis);
+  ASSERT_TRUE(a.join("general", "s1", "ana", 7));
+  ASSERT_TRUE(a.join("general", "s2", "ben"));
+  ASSERT_TRUE(b.join("general", "s3", "ana", 7));
+  ASSERT_TRUE(b.join("general", "s4", "cleo", 9));
+  const chat::Identity ana{chat::AccountId{7}, "ana"};
+  const chat::Identity cleo{chat::AccountId{9}, "cleo"};
+  const chat::Identity ben{chat::AccountId{8}, "ben"};  // a guest has that name there
+  using Found = std::vector<bool>;
+  EXPECT_EQ(*a.executor.wait(a.presence->elsewhere("general", {ana, cleo, ben})), (Found{true, true, false}));
+  EXPECT_EQ(*b.executor.wait(b.presence->elsewhere("general", {ana, cleo, ben})), (Found{true, false, false}));
+  (void)a.leave("general", "s1");
+  EXPECT_EQ(*b.executor.wait(b.presence->elsewhere("general", {ana})), Found{false});
+  redis.kill();
+  EXPECT_EQ(*a.executor.wait(a.presence->elsewhere("general", {ana})), Found{false});
+}
+
 TEST(RedisPresence, CountsAnAccountsDevicesOnAllServers) {
   RedisProcess redis;
   Server a(redis);

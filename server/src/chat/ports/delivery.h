@@ -64,10 +64,14 @@ using Push = std::variant<Notice, RoomData, Typing, PresenceChange, ReadReceipt,
 
 /// How the domain reaches people; the gateway implements it over Socket.IO. Thread-safe; does not block and does not
 /// fail: whoever missed something catches up by `sync`.
+///
+/// A push reaches people on every server, but for those that each server tells its own people: Notice and RoomData
+/// (every server hears of the change and keeps the times of its own), Unread (so does each), ServerShutdown (it is
+/// about one server).
 class Delivery {
  public:
   virtual ~Delivery() = default;
-  /// Everyone in the events' rooms, on this server; the author's devices also get `tempId`. Calls from one thread keep
+  /// Everyone in the events' rooms on this server; the author's devices also get `tempId`. Calls from one thread keep
   /// order.
   virtual void room_events(std::span<const RoomEvent> events) = 0;
   /// Everyone in a room but `except_socket` (empty: everyone).

@@ -53,6 +53,8 @@ class Presence {
   /// Devices of an account anywhere, counting from connect to disconnect; true when the first came or the last went.
   virtual util::Task<Result<bool>> connected(Member member) = 0;
   virtual util::Task<Result<bool>> disconnected(Member member) = 0;
+  /// Which of these people are in the room with a device of another server. On one server: nobody.
+  virtual util::Task<Result<std::vector<bool>>> elsewhere(std::string room, std::vector<Identity> people);
   /// Whether at least one device of that account is connected.
   virtual util::Task<Result<bool>> online(AccountId account) = 0;
 };

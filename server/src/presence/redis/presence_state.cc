@@ -248,4 +248,31 @@ void RedisPresence::State::is_online(chat::AccountId account, Done<bool> done) {
                });
 }
 
+void RedisPresence::State::elsewhere(const std::string& name, std::vector<chat::Identity> people,
+                                     Done<std::vector<bool>> done) {
+  redis::Command command("HMGET");
+  command.add(options_.key_prefix + "room:people:" + name);
+  for (const chat::Identity& who : people) command.add(who.name);
+  client_.send(command, [server = "@" + server_, people = std::move(people),
+                         done = std::move(done)](const ReplyOr& reply) mutable {
+    std::vector<bool> found(people.size(), false);
+    if (reply && reply->is_array() && reply->elements.size() == people.size()) {
+      for (std::size_t i = 0; i < people.size(); ++i) {
+        // "<account> <socket>@<server> ..."
+        const std::string account = std::to_string(people[i].account ? people[i].account->value : 0) + " ";
+        std::string_view devices = reply->elements[i].text;
+        if (!devices.starts_with(account)) continue;
+        devices.remove_prefix(account.size());
+        while (!devices.empty()) {
+          const std::size_t space = devices.find(' ');
+          const std::string_view device = devices.substr(0, space);
+          if (!device.empty() && !device.ends_with(server)) found[i] = true;
+          devices.remove_prefix(space == std::string_view::npos ? devices.size() : space + 1);
+        }
+      }
+    }
+    done(std::move(found));
+  });
+}
+
 }  // namespace chillin::presence

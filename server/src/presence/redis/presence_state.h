@@ -39,6 +39,7 @@ class RedisPresence::State final : public redis::ConnectionListener, public std:
   void count(std::string room, Done<std::int64_t> done);
   void set_online(chat::Member member, bool online, Done<bool> done);
   void is_online(chat::AccountId account, Done<bool> done);
+  void elsewhere(const std::string& room, std::vector<chat::Identity> people, Done<std::vector<bool>> done);
 
   void on_redis_up() override;
   void on_redis_down() override;

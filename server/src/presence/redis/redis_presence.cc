@@ -81,6 +81,16 @@ util::Task<chat::Result<bool>> RedisPresence::disconnected(chat::Member member) 
   co_return co_await on_redis_loop<bool>(client_, std::move(step));
 }
 
+util::Task<chat::Result<std::vector<bool>>> RedisPresence::elsewhere(std::string room,
+                                                                     std::vector<chat::Identity> people) {
+  using Found = std::vector<bool>;
+  if (people.empty()) co_return Found();
+  auto step = [state = state_, room = std::move(room), people = std::move(people)](Done<Found> done) mutable {
+    state->elsewhere(room, std::move(people), std::move(done));
+  };
+  co_return co_await on_redis_loop<Found>(client_, std::move(step));
+}
+
 util::Task<chat::Result<bool>> RedisPresence::online(chat::AccountId account) {
   auto step = [state = state_, account](Done<bool> done) mutable { state->is_online(account, std::move(done)); };
   co_return co_await on_redis_loop<bool>(client_, std::move(step));

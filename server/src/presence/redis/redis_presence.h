@@ -61,6 +61,8 @@ class RedisPresence final : public chat::Presence {
   util::Task<chat::Result<std::int64_t>> count(std::string room) override;
   util::Task<chat::Result<bool>> connected(chat::Member member) override;
   util::Task<chat::Result<bool>> disconnected(chat::Member member) override;
+  /// While Redis is away: nobody.
+  util::Task<chat::Result<std::vector<bool>>> elsewhere(std::string room, std::vector<chat::Identity> people) override;
   util::Task<chat::Result<bool>> online(chat::AccountId account) override;
 
   /// Devices of this server that are in a room or counted as connected.
