@@ -83,6 +83,20 @@ test('two clients that saw different things at one seq have seen two orders', ()
   names(checkRoom(evidence), 'reordered', 'seq 4', 'change tea-2', 'new tea-4', 'c1', 'c2');
 });
 
+test('a change that a later one has overtaken may have been shown as another message that has changed since, and only then', () => {
+  // tea-1 changed at 6 last, tea-3 at 5: at 4, either may stand for what nobody knows any more; at 5, only tea-3 may.
+  const evidence = right();
+  Object.assign(evidence.seen[3], { what: 'change tea-1' });
+  evidence.changes.shift();
+  for (const each of evidence.readings) for (const list of [each.history, each.synced]) Object.assign(list.find(({ id }) => id === 'tea-2'), { changeSeq: undefined, editedAt: undefined, text: 'a.2 says something' });
+  for (const each of evidence.readings) for (const list of [each.history, each.synced]) for (const one of list) if (one.changeSeq === undefined) delete one.changeSeq;
+  for (const each of evidence.readings) each.synced.sort((a, b) => (a.changeSeq ?? a.seq) - (b.changeSeq ?? b.seq));
+  evidence.seen.push({ seq: 4, what: 'change tea-3', by: 'c2' });
+  assert.deepEqual(checkRoom(evidence), []);
+  evidence.seen.push({ seq: 5, what: 'change tea-1', by: 'c1' }, { seq: 5, what: 'change tea-3', by: 'c2' });
+  names(checkRoom(evidence), 'reordered', 'seq 5', 'change tea-1', 'change tea-3');
+});
+
 test('a seq at which nothing stands is a hole, unless a change was left without an answer', () => {
   const evidence = right();
   for (const each of evidence.readings) each.seq = 7;

@@ -202,10 +202,8 @@ export class ChatClient {
     else {
       const message = event === 'message' ? payload : payload.message;
       if (message.id === undefined) return; // a notice
-      // A server that reads from the database what Redis did not bring it knows messages as they are now, not every change
-      // of them: in the place of a change that a later one has overtaken stands that later one, which says nothing of this seq.
-      if (message.seq === payload.seq) this.ledger.seen(payload.room, payload.seq, `new ${message.id}`, this.label);
-      else if (message.changeSeq === payload.seq) this.ledger.seen(payload.room, payload.seq, `change ${message.id}`, this.label);
+      const what = message.seq === payload.seq ? 'new' : 'change';
+      this.ledger.seen(payload.room, payload.seq, `${what} ${message.id}`, this.label);
       room.view.onEvent(payload.seq, message);
       if (event === 'message' && this.writing && this.random.next() < this.habits.reacts) this.#change(message, 'react');
     }
