@@ -11,7 +11,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'chillin-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('PostgreSQL: what was committed is there after kill -9 and after two failovers', { skip: !PostgresPair.installed }, async (t) => {
-  const pair = await PostgresPair.start(folder);
+  const pair = await PostgresPair.start(folder, { quick: true });
   t.after(() => pair.close());
   const add = (what) => pair.primary.sql(`insert into kept values ('${what}')`);
   const kept = () => pair.primary.sql("select string_agg(what, ' ' order by what) from kept");

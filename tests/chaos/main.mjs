@@ -53,7 +53,7 @@ async function main() {
   const began = Date.now();
   const random = new Random(seed);
 
-  const cluster = storage === 'embedded' ? await Cluster.embedded() : await Cluster.shared(servers, { withRedis: storage === 'shared' });
+  const cluster = storage === 'embedded' ? await Cluster.embedded() : await Cluster.shared(servers, { withRedis: storage === 'shared', quick: short });
   const rows = [];
   let crowd;
   try {

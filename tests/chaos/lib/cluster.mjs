@@ -36,13 +36,13 @@ export class Cluster {
 
   /**
    * `count` servers on one PostgreSQL (with a synchronous standby) and, where they are to know of each other, one Redis (with
-   * Sentinels).
+   * Sentinels). quick: see PostgresPair.
    */
-  static async shared(count, { withRedis = true } = {}) {
+  static async shared(count, { withRedis = true, quick = false } = {}) {
     const cluster = new Cluster(withRedis ? 'shared' : 'postgres');
     try {
-      cluster.postgres = await PostgresPair.start(cluster.folder);
-      if (withRedis) cluster.redis = await RedisSentinels.start(cluster.folder);
+      const [postgres, redis] = await Promise.all([PostgresPair.start(cluster.folder, { quick }), withRedis ? RedisSentinels.start(cluster.folder) : null]);
+      Object.assign(cluster, { postgres, redis });
       for (let at = 0; at < count; ++at) await cluster.#add(await cluster.#linksOf(`s${at + 1}`));
       // All at once, on an empty database: one of them makes the tables, the others wait.
       await Promise.all(cluster.servers.map((server) => server.start()));

@@ -4,7 +4,7 @@ import { checkRoom } from './checker.mjs';
 import { readEverywhere } from './fresh_history.mjs';
 
 /**
- * @typedef {{ name: string, began: string, seconds: number, faultSeconds: number, backSeconds: number, messages: number,
+ * @typedef {{ name: string, began: string, seconds: number, faultSeconds: number, firstSeconds: number, backSeconds: number, messages: number,
  *   resent: number, elsewhere: number, silenceSeconds: number, silent: string, holes: number, views: number,
  *   later: Record<string, number>, findings: string[] }} Row
  */
@@ -38,7 +38,7 @@ export async function runRound({ cluster, crowd, number, seed, fault, times, war
   const began = Date.now();
   const before = await crowd.status();
   /** @type {Row} */
-  const row = { name: fault.name, began: new Date(began).toISOString(), seconds: 0, faultSeconds: 0, backSeconds: 0, messages: 0, resent: 0, elsewhere: 0, silenceSeconds: 0, silent: '', holes: 0, views: 0, later: {}, findings: [] };
+  const row = { name: fault.name, began: new Date(began).toISOString(), seconds: 0, faultSeconds: 0, firstSeconds: 0, backSeconds: 0, messages: 0, resent: 0, elsewhere: 0, silenceSeconds: 0, silent: '', holes: 0, views: 0, later: {}, findings: [] };
   const { rooms, names } = seating(crowd.people, number, random);
   try {
     await crowd.enter(rooms);
@@ -53,6 +53,8 @@ export async function runRound({ cluster, crowd, number, seed, fault, times, war
     row.faultSeconds = (mended - struck) / 1000;
     await crowd.all('listen');
     const at = await crowd.status();
+    await crowd.until(({ acknowledged }) => acknowledged > at.acknowledged, { what: 'a message after it is mended', timeoutMs: kPatienceMs });
+    row.firstSeconds = (Date.now() - mended) / 1000;
     await crowd.until(({ unheard }) => unheard === 0, { what: 'everybody hears of the others again', timeoutMs: kPatienceMs, who: 'whoUnheard' });
     row.backSeconds = (Date.now() - mended) / 1000;
     await crowd.until(({ acknowledged }) => acknowledged >= at.acknowledged + warmUp, { what: `${warmUp} messages after it is mended`, timeoutMs: kPatienceMs });
@@ -75,7 +77,7 @@ export async function runRound({ cluster, crowd, number, seed, fault, times, war
   row.findings.push(...after.refused.map((text) => `refused: ${text} (seed ${seed})`));
   row.seconds = (Date.now() - began) / 1000;
   const later = Object.entries(row.later).map(([code, count]) => `${code} ${count}`).join(', ');
-  say(`${row.findings.length === 0 ? 'ok  ' : 'FAIL'} ${row.name}: ${row.messages} acknowledged, ${row.resent} resent (${row.elsewhere} elsewhere), ${row.views} views, ${row.holes} holes healed, broken ${row.faultSeconds.toFixed(1)} s, all back after ${row.backSeconds.toFixed(1)} s, longest silence ${row.silenceSeconds.toFixed(1)} s of ${row.silent}, ${row.seconds.toFixed(1)} s in all${later ? `; told to wait: ${later}` : ''}`);
+  say(`${row.findings.length === 0 ? 'ok  ' : 'FAIL'} ${row.name}: ${row.messages} acknowledged, ${row.resent} resent (${row.elsewhere} elsewhere), ${row.views} views, ${row.holes} holes healed, broken ${row.faultSeconds.toFixed(1)} s, first message after ${row.firstSeconds.toFixed(1)} s, all back after ${row.backSeconds.toFixed(1)} s, longest silence ${row.silenceSeconds.toFixed(1)} s of ${row.silent}, ${row.seconds.toFixed(1)} s in all${later ? `; told to wait: ${later}` : ''}`);
   for (const finding of row.findings.slice(0, 20)) say(`       ${finding}`);
   if (row.findings.length > 20) say(`       and ${row.findings.length - 20} more`);
   return row;
