@@ -16,6 +16,10 @@ export class Cluster {
   constructor(storage) {
     this.storage = storage;
     this.folder = mkdtempSync(path.join(tmpdir(), 'chillin-chaos-'));
+    // Also when a person stops the run half way. CHAOS_KEEP=1 leaves data folders and core files for a look.
+    process.on('exit', () => {
+      if (!process.env.CHAOS_KEEP) rmSync(this.folder, { recursive: true, force: true });
+    });
     /** @type {ChatServer[]} */
     this.servers = [];
     /** @type {{ clients: TcpProxy[][], redis: TcpProxy[][], postgres: TcpProxy[][] }} */
@@ -97,8 +101,6 @@ export class Cluster {
     await Promise.all(this.servers.map((server) => server.close()));
     for (const links of [this.links.redis, this.links.postgres]) await Promise.all(links.flat().map((link) => link.close()));
     await Promise.all([this.postgres?.close(), this.redis?.close()]);
-    // CHAOS_KEEP=1 leaves data folders and core files for a look.
-    if (!process.env.CHAOS_KEEP) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
