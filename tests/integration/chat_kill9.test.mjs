@@ -29,6 +29,11 @@ class Writer {
     this.views = kRooms.map((room) => new RoomReplica(room));
     for (const view of this.views) view.attach(this.socket);
     this.socket.on('connect', () => this.enter());
+    // Between the answer to its probe and the upgrade the official client (4.8) has stopped polling. When the server dies in just
+    // that moment it notices nothing before its ping time-out, 45 s later: it stays paused. Here it begins anew at once.
+    if (options.transport === 'upgrade') {
+      this.socket.io.on('open', () => this.socket.io.engine.on('upgradeError', () => this.socket.disconnect().connect()));
+    }
     this.socket.on('disconnect', () => { this.ready = false; });
   }
 
