@@ -23,6 +23,10 @@ class Postgres:
         if not PROGRAMS:
             raise ServerFailed("PostgreSQL is not installed (scripts/install-deps test)")
         data_root.mkdir(parents=True, exist_ok=True)
+        # As root it runs as another user, who may not get into the checkout of this one.
+        if os.geteuid() == 0 and not all(part.stat().st_mode & 0o001 for part in data_root.parents if part.exists()):
+            print(f"{data_root} is not to be reached by user postgres; its data goes to /var/tmp", flush=True)
+            data_root = pathlib.Path("/var/tmp")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="postgres-", dir=data_root))
         self.port = free_port()
         self.databases = 0
