@@ -59,7 +59,8 @@ class FollowProperty : public ::testing::Test, public chat::RoomLogListener {
     store = *std::move(opened);
     store->log().set_listener(this);
   }
-  // Not in the destructor: the storage's thread may still be telling its last commit to this object, which must be whole.
+  // Not in the destructor: the storage's thread may still be telling its last commit to this object, which must be
+  // whole.
   void TearDown() override {
     store.reset();
     std::filesystem::remove_all(folder);

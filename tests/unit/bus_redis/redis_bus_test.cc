@@ -101,7 +101,8 @@ class RedisBusTest : public ::testing::Test, public chat::RoomLogListener {
     store->log().set_listener(this);
     for (int i = 0; i < 3; ++i) servers.push_back(std::make_unique<Server>(redis, store->log()));
   }
-  // Not in the destructor: the storage's thread may still be telling its last commit to this object, which must be whole.
+  // Not in the destructor: the storage's thread may still be telling its last commit to this object, which must be
+  // whole.
   void TearDown() override {
     for (auto& server : servers) server->bus.stop();
     store->close();  // answers whoever reads still
