@@ -22,7 +22,6 @@ RoomEvent changed(const Message& row, Seq seq) {
   RoomEvent event{.kind = ChangeKind::kReaction, .seq = seq, .message = row, .actor = {std::nullopt, row.user}};
   if (row.edited_at) event.kind = ChangeKind::kEdited;
   if (row.deleted_at) event.kind = ChangeKind::kDeleted;
-  event.message.change_seq = seq;
   return event;
 }
 

@@ -11,8 +11,9 @@ namespace chillin::chat {
 
 /// One event for each seq of (last, upto], made of what the room log says of that stretch now. Whoever applies them to
 /// what stood at `last` stands where a snapshot at `upto` stands; but a message that changed several times is shown as
-/// it is at the end from its first event on. Such a stand-in tells the whole message (`message`), no single change of
-/// it.
+/// it is at the end from its first event on. A change that a later one of the same message has overtaken has a
+/// stand-in: a change of some message that was there, as it is at the end; its `change_seq` is then greater than the
+/// event's seq.
 ///
 /// `rows`: every message created or changed after `last`, as it is at `upto`, in order of its last change. Pure.
 [[nodiscard]] std::vector<RoomEvent> events_between(Seq last, Seq upto, const std::vector<Message>& rows);
