@@ -173,7 +173,7 @@ void Listener::on_command(const void* owner, Command command) {
   // Who has been told by the kernel that the connection stands gets an answer.
   while (command == Command::kStopAccepting && accept_one()) {
   }
-  loop_.remove(*this, fd_.get(), false);
+  loop_.remove(*this, fd_.get());
   fd_.reset();
 }
 

@@ -202,12 +202,13 @@ void LoopImpl::modify(IoHandler& handler, int fd, std::uint32_t events) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
 }
 
-void LoopImpl::remove(IoHandler& handler, int fd, bool keep_fd) {
+void LoopImpl::remove(IoHandler& handler, int fd) {
   unmark_dirty(handler);
   const std::uint32_t slot = std::exchange(handler.registry_slot_, IoHandler::kNone);
   if (slot == IoHandler::kNone) return;
-  // Closing the descriptor takes it out of the set by itself.
-  if (keep_fd) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  // Closing the descriptor takes it out of the set too, but not while a child process that has just been forked holds a
+  // copy of it: then events would come for a handler that is gone.
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   removed_.push_back(std::move(handlers_[slot]));
   if (slot + 1 != handlers_.size()) {
     handlers_[slot] = std::move(handlers_.back());

@@ -73,8 +73,9 @@ class LoopImpl {
   /// dropped.
   bool add(std::unique_ptr<IoHandler> handler, int fd, std::uint32_t events);
   void modify(IoHandler& handler, int fd, std::uint32_t events);
-  /// Stops watching and destroys the handler at the end of the turn. The handler closes `fd`, or keeps it (`keep_fd`).
-  void remove(IoHandler& handler, int fd, bool keep_fd);
+  /// Stops watching and destroys the handler at the end of the turn. The handler closes `fd` afterwards, or gives it
+  /// away.
+  void remove(IoHandler& handler, int fd);
   /// Keeps something alive to the end of the turn, because its code may be running.
   void keep_until_turn_ends(std::shared_ptr<void> what) { kept_.push_back(std::move(what)); }
 

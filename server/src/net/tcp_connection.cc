@@ -193,7 +193,7 @@ void TcpConnection::broken() {
 void TcpConnection::abort() {
   if (!fd_.valid()) return;
   linger_timer_.reset();
-  loop_.remove(*this, fd_.get(), false);
+  loop_.remove(*this, fd_.get());
   fd_.reset();
   queue_.clear(loop_);
   lease_ = ConnectionLease();
@@ -211,7 +211,7 @@ void TcpConnection::on_command(const void* owner, Command command) {
 DetachedSocket TcpConnection::detach() {
   linger_timer_.reset();
   std::string unsent = queue_.copy();
-  loop_.remove(*this, fd_.get(), true);
+  loop_.remove(*this, fd_.get());
   queue_.clear(loop_);
   return {std::move(fd_), std::move(lease_), std::move(peer_address_), std::move(unsent)};
 }

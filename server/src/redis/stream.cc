@@ -49,7 +49,7 @@ Stream::~Stream() {
 void Stream::close() {
   handler_ = nullptr;
   if (!fd_.valid()) return;
-  loop_.remove(*this, fd_.get(), false);
+  loop_.remove(*this, fd_.get());
   fd_.reset();
 }
 

@@ -1,12 +1,16 @@
 #include "net/loop.h"
 
 #include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <ctime>
 #include <memory>
 #include <thread>
 #include <vector>
 
+#include "net/loop_impl.h"
 #include "net/timer_wheel.h"
 #include "server_fixture.h"
 
@@ -50,6 +54,56 @@ TEST(Loop, RunsEveryPostOfManyThreadsOnceAndInEachThreadsOrder) {
   for (auto& thread : threads) thread.join();
   EXPECT_TRUE(done.wait());
   EXPECT_TRUE(in_order);
+}
+
+/// Reads what comes and counts how often it is called, in something that outlives it.
+class Counting final : public IoHandler {
+ public:
+  Counting(int fd, int& calls) : fd_(fd), calls_(calls) {}
+  void on_io(std::uint32_t) override {
+    ++calls_;
+    char byte = 0;
+    [[maybe_unused]] const auto got = ::read(fd_, &byte, 1);
+  }
+  void on_command(const void*, Command) override {}
+
+ private:
+  int fd_;
+  int& calls_;
+};
+
+TEST(Loop, DoesNotCallWhoWasRemovedWhileThereIsAnotherCopyOfItsDescriptor) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+  const int copy = ::dup(ends[0]);  // as a child process has it until it runs its program
+  int calls = 0;
+  {
+    LoopGroup loops(1);
+    Signal added;
+    Signal removed;
+    Signal later;
+    IoHandler* handler = nullptr;
+    loops.at(0).post([&] {
+      auto made = std::make_unique<Counting>(ends[0], calls);
+      handler = made.get();
+      EXPECT_TRUE(loops.at(0).impl().add(std::move(made), ends[0], EPOLLIN));
+      added.set();
+    });
+    ASSERT_TRUE(added.wait());
+    loops.at(0).post([&] {
+      loops.at(0).impl().remove(*handler, ends[0]);
+      ::close(ends[0]);
+      removed.set();
+    });
+    ASSERT_TRUE(removed.wait());
+    ASSERT_EQ(::write(ends[1], "x", 1), 1);
+    // Two turns in which an event could come.
+    loops.at(0).post([&] { loops.at(0).post([&] { loops.at(0).post([&] { later.set(); }); }); });
+    ASSERT_TRUE(later.wait());
+  }
+  EXPECT_EQ(calls, 0);
+  ::close(copy);
+  ::close(ends[1]);
 }
 
 TEST(Loop, NeverRunsAPostInline) {

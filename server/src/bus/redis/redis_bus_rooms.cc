@@ -241,6 +241,10 @@ util::Task<void> RedisBus::State::sweep(std::shared_ptr<State> self) {
 }
 
 util::Task<void> RedisBus::State::sleep(util::Millis delay) {
+  {
+    const Lock lock(mutex_);
+    if (stopped_) co_return;  // nobody would wake it
+  }
   auto start = [this, delay](util::Completion<util::Ok> done) {
     sleeping_.emplace_back(now() + delay, std::move(done));
     if (!sleep_timer_.armed()) sleep_timer_.arm(delay);
