@@ -257,17 +257,28 @@ void LoopImpl::flush_dirty(bool would_sleep) {
   flushing_.clear();
 }
 
-// Most of a broadcast's recipients have one slice to write: their sends are one system call. What came of each is noted
+// Most of a broadcast's recipients have little to write: their sends are one system call. What came of each is noted
 // in its queue before anybody is told anything (by flush()), because who is told may send, write or close anywhere.
 void LoopImpl::send_batch() {
+  std::span<char> room = write_buffer();
   for (IoHandler* handler : flushing_) {
     if (handler == nullptr || handler->registry_slot_ == IoHandler::kNone) continue;
-    const auto offer = handler->offer();
+    if (room.size() < kMaxGathered) {
+      send_offers();
+      room = write_buffer();
+    }
+    std::span<char> of_one = room.first(kMaxGathered);
+    const auto offer = handler->offer(of_one);
     if (offer.bytes.empty()) continue;
+    room = room.subspan(kMaxGathered - of_one.size());
     offers_.push_back(offer);
     offering_.push_back(handler);
   }
-  if (offers_.size() >= kWorthABatch) {
+  send_offers();
+}
+
+void LoopImpl::send_offers() {
+  if (batch_sender_ && offers_.size() >= kWorthABatch) {
     if (!batch_sender_->send(offers_)) {
       util::log_warn("io_uring_failed");
       batch_sender_.reset();

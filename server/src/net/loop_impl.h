@@ -30,9 +30,13 @@ class IoHandler {
   virtual void on_io(std::uint32_t events) = 0;
   /// End of a turn in which this was marked dirty: write what is queued.
   virtual void flush() {}
-  /// Before flush(): what one send without gathering would write; `bytes` empty: nothing, or not that simple. If it
-  /// takes part in a batch, took() follows at once. Neither may call anybody.
-  [[nodiscard]] virtual BatchSender::Item offer() { return {}; }
+  /// Before flush(): everything that is queued, for one send; what lies in several pieces is copied into `room`, which
+  /// then begins behind it. `bytes` empty: nothing, or too much for that. If it takes part in a batch, took() follows
+  /// at once. Neither may call anybody.
+  [[nodiscard]] virtual BatchSender::Item offer(std::span<char>& room) {
+    static_cast<void>(room);
+    return {};
+  }
   /// `result`: bytes that the kernel took of the offer, or -errno.
   virtual void took(ssize_t result) { static_cast<void>(result); }
 
@@ -99,6 +103,7 @@ class LoopImpl {
  private:
   static constexpr std::size_t kReadBufferBytes = 64 * 1024;
   static constexpr std::size_t kWriteBufferBytes = 64 * 1024;
+  static constexpr std::size_t kMaxGathered = kWriteBufferBytes / 4;  ///< of one connection, in a batch
   static constexpr int kMaxEvents = 256;
 
   /// Handles what is ready, waiting for it if nothing else is pending; returns the number of events.
@@ -107,6 +112,7 @@ class LoopImpl {
   bool drain_mailbox();
   void flush_dirty(bool would_sleep);
   void send_batch();
+  void send_offers();
   void end_turn();
   void finish();
 

@@ -61,6 +61,20 @@ ssize_t SendQueue::write_once(int fd, LoopImpl& loop, std::size_t& offered) {
   return ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+std::string_view SendQueue::gather(std::span<char>& room) const noexcept {
+  if (slices_.size() - head_ == 1) return slices_[head_].view();
+  if (bytes_ > room.size()) return {};
+  char* to = room.data();
+  for (std::size_t i = head_; i < slices_.size(); ++i) {
+    const auto view = slices_[i].view();
+    std::memcpy(to, view.data(), view.size());
+    to += view.size();
+  }
+  const std::string_view gathered(room.data(), bytes_);
+  room = room.subspan(bytes_);
+  return gathered;
+}
+
 void SendQueue::consume(std::size_t n) {
   bytes_ -= n;
   while (n > 0) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,11 +27,10 @@ class SendQueue {
   /// ones go out from where they lie.
   [[nodiscard]] Written write_to(int fd, LoopImpl& loop);
 
-  /// The one slice that is queued; empty if there are more, or none.
-  [[nodiscard]] std::string_view only() const noexcept {
-    return slices_.size() - head_ == 1 ? slices_[head_].view() : std::string_view();
-  }
-  /// `n` bytes of only() have been written by somebody else.
+  /// Everything queued, in one piece for somebody else to write: the one slice where it lies, or several that are
+  /// copied into `room`, which then begins behind them. Empty if nothing is queued or `room` is too small for it.
+  [[nodiscard]] std::string_view gather(std::span<char>& room) const noexcept;
+  /// `n` bytes of gather() have been written.
   void took(std::size_t n, LoopImpl& loop);
 
   /// Drops everything but a front slice of which a part has been sent: a frame that was begun has to be finished.

@@ -110,9 +110,9 @@ void TcpConnection::flush() {
   if (fd_.valid() && !blocked_) write();
 }
 
-BatchSender::Item TcpConnection::offer() {
-  if (!fd_.valid() || blocked_) return {};
-  return {fd_.get(), queue_.only(), 0};
+BatchSender::Item TcpConnection::offer(std::span<char>& room) {
+  if (!fd_.valid() || blocked_ || queue_.empty()) return {};
+  return {fd_.get(), queue_.gather(room), 0};
 }
 
 void TcpConnection::took(ssize_t result) {

@@ -107,7 +107,7 @@ class TcpConnection final : public IoHandler {
 
   void on_io(std::uint32_t events) override;
   void flush() override;
-  [[nodiscard]] BatchSender::Item offer() override;
+  [[nodiscard]] BatchSender::Item offer(std::span<char>& room) override;
   void took(ssize_t result) override;
   void on_command(const void* owner, Command command) override;
 

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace chillin::redis {
 namespace {
@@ -81,6 +82,21 @@ void Client::publish(std::string_view channel, std::string_view message, Answer 
   Command command("PUBLISH");
   command.add(channel).add(message);
   send(command, std::move(answer));
+}
+
+void Client::publish(std::span<const Publication> batch, BatchAnswer answered) {
+  std::vector<std::string> wires;
+  wires.reserve(batch.size());
+  for (const Publication& each : batch) {
+    Command command("PUBLISH");
+    command.add(each.channel).add(each.message);
+    wires.push_back(command.wire());
+  }
+  loop_.post([this, wires = std::move(wires), answered = std::make_shared<const BatchAnswer>(std::move(answered))] {
+    for (std::size_t i = 0; i < wires.size(); ++i) {
+      commander_.send(wires[i], [answered, i](const ReplyOr& reply) { (*answered)(i, reply); });
+    }
+  });
 }
 
 void Client::subscribe(std::string channel, ChannelListener* listener, Subscribed done) {

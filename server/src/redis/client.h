@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -58,6 +60,13 @@ class Client {
 
   /// `answer`: how many connections heard it.
   void publish(std::string_view channel, std::string_view message, Answer answer = {});
+  /// All of a batch in one step of the loop; `answered` hears of each, by its place in the batch.
+  struct Publication {
+    std::string channel;
+    std::string message;
+  };
+  using BatchAnswer = std::function<void(std::size_t index, const ReplyOr& reply)>;
+  void publish(std::span<const Publication> batch, BatchAnswer answered);
   void subscribe(std::string channel, ChannelListener* listener, Subscribed done = {});
   void unsubscribe(std::string channel, ChannelListener* listener);
 

@@ -1,9 +1,15 @@
 #include "redis/wire.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace chillin::redis {
+
+namespace {
+constexpr std::size_t kFeedBytes = 4 * 1024;
+}  // namespace
+
 Wire::Wire(Private, net::Loop& loop, WireLimits limits)
     : loop_(loop), limits_(limits), timer_(loop, [this] { on_timer(); }), last_received_(loop.now()) {}
 
@@ -66,7 +72,16 @@ void Wire::set_close_handler(util::UniqueFunction<void(std::string)> handler) {
 void Wire::on_bytes(std::string_view bytes) {
   const auto self = shared_from_this();
   last_received_ = loop_.now();
-  reader_.feed(bytes);
+  // hiredis moves what is left to the front of its buffer after every KiB that it has read: little by little, or the
+  // moving costs more than the reading.
+  while (!bytes.empty() && stream_ != nullptr) {
+    reader_.feed(bytes.substr(0, kFeedBytes));
+    bytes.remove_prefix(std::min(kFeedBytes, bytes.size()));
+    handle_replies();
+  }
+}
+
+void Wire::handle_replies() {
   while (stream_ != nullptr) {
     auto next = reader_.next();
     if (!next) return close(next.error().detail);

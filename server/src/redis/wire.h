@@ -65,6 +65,7 @@ class Wire final : public std::enable_shared_from_this<Wire>, private StreamHand
   void on_open() override;
   void on_bytes(std::string_view bytes) override;
   void on_closed(const std::string& why) override;
+  void handle_replies();
   void on_timer();
   void ended(std::string why);
 

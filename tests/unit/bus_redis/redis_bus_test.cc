@@ -44,6 +44,7 @@ class Server final : public chat::BusSubscriber {
 
   void on_room_events(std::span<const chat::RoomEvent> events) override {
     const std::lock_guard lock(mutex_);
+    ++tellings_;
     for (const auto& event : events) told_[event.message.room].push_back(event.seq.value);
   }
   void on_room_news(std::span<const chat::RoomEvent> events) override {
@@ -61,6 +62,11 @@ class Server final : public chat::BusSubscriber {
   std::vector<std::int64_t> told(const std::string& room) {
     const std::lock_guard lock(mutex_);
     return told_[room];
+  }
+  /// How often it was told something of its rooms.
+  int tellings() {
+    const std::lock_guard lock(mutex_);
+    return tellings_;
   }
   std::vector<std::string> news() {
     const std::lock_guard lock(mutex_);
@@ -87,6 +93,7 @@ class Server final : public chat::BusSubscriber {
 
  private:
   std::mutex mutex_;
+  int tellings_ = 0;
   std::map<std::string, std::vector<std::int64_t>> told_;
   std::vector<std::string> news_;
   std::vector<std::string> signals_;
@@ -151,6 +158,28 @@ TEST_F(RedisBusTest, WhoFollowsIsToldOfEveryServersEvents) {
   EXPECT_TRUE(at(0).told_all("general", 2, 31));
   EXPECT_TRUE(at(1).told_all("general", 2, 31));
   EXPECT_TRUE(at(2).told("general").empty());
+}
+
+// Each telling costs a connection a packet of its own, and a loop a turn.
+TEST_F(RedisBusTest, WhatComesAtOnceIsToldAtOnceAndInOrder) {
+  const auto general = room("general");
+  say(general, 0);
+  follow(general, 0);
+  follow(general, 1);
+  silent = true;
+  std::vector<chat::RoomEvent> events;
+  for (std::int64_t seq = 2; seq <= 501; ++seq) {
+    chat::RoomEvent event;
+    event.seq = Seq{seq};
+    event.message.id = {general.id, Seq{seq}};
+    event.message.room = general.name;
+    event.message.user = "ann";
+    event.actor.name = "ann";
+    events.push_back(std::move(event));
+  }
+  at(0).bus.publish(events);
+  EXPECT_TRUE(at(1).told_all("general", 2, 501));
+  EXPECT_LT(at(1).tellings(), 250);
 }
 
 TEST_F(RedisBusTest, FollowingEndsWithTheLastUnfollow) {

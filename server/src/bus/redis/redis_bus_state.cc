@@ -84,16 +84,24 @@ void RedisBus::State::publish(std::span<const chat::RoomEvent> events) {
     for (const chat::RoomEvent& event : events) offer(event, told);
     tell(told);
   }
+  struct Place {
+    chat::RoomId room;
+    std::string name;
+    chat::Seq seq;
+  };
+  std::vector<redis::Client::Publication> batch;
+  std::vector<Place> places;
+  batch.reserve(events.size());
+  places.reserve(events.size());
   for (const chat::RoomEvent& event : events) {
-    const chat::Message& message = event.message;
-    auto answered = [weak = weak_from_this(), id = message.id.room, name = message.room,
-                     seq = event.seq](const redis::ReplyOr& reply) {
-      if (reply && !reply->is_error()) return;
-      if (const auto self = weak.lock()) self->publish_failed(id, name, seq);
-    };
-    published_.fetch_add(1, std::memory_order_relaxed);
-    client_.publish(channel_of(message.room), encode(uid_, event, render_(event)), std::move(answered));
+    batch.push_back({channel_of(event.message.room), encode(uid_, event, render_(event))});
+    places.push_back({event.message.id.room, event.message.room, event.seq});
   }
+  published_.fetch_add(events.size(), std::memory_order_relaxed);
+  client_.publish(batch, [weak = weak_from_this(), places = std::move(places)](std::size_t i, const auto& reply) {
+    if (reply && !reply->is_error()) return;
+    if (const auto self = weak.lock()) self->publish_failed(places[i].room, places[i].name, places[i].seq);
+  });
 }
 
 void RedisBus::State::signal(const chat::Signal& signal) {
@@ -146,16 +154,37 @@ void RedisBus::State::on_published(std::string_view, std::string_view message) {
   auto received = decode(message, uid_);
   if (!received) return;
   received_.fetch_add(1, std::memory_order_relaxed);
-  if (const auto* signal = std::get_if<chat::Signal>(&*received)) return on_signal(*signal);
-  const Lock lock(mutex_);
-  if (stopped_) return;
-  if (const auto* event = std::get_if<chat::RoomEvent>(&*received)) {
-    Told told;
-    offer(*event, told);
-    tell(told);
+  if (auto* event = std::get_if<chat::RoomEvent>(&*received)) {
+    // What comes in one read is told at once: one packet for each connection instead of one for each event.
+    if (received_now_.empty()) {
+      client_.loop().post([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->take_received();
+      });
+    }
+    received_now_.push_back(std::move(*event));
     return;
   }
-  const auto& nudge = std::get<Nudge>(*received);
+  take_received();
+  if (const auto* signal = std::get_if<chat::Signal>(&*received)) {
+    on_signal(*signal);
+  } else {
+    on_nudge(std::get<Nudge>(*received));
+  }
+}
+
+void RedisBus::State::take_received() {
+  const auto events = std::exchange(received_now_, {});
+  if (events.empty()) return;
+  const Lock lock(mutex_);
+  if (stopped_) return;
+  Told told;
+  for (const chat::RoomEvent& event : events) offer(event, told);
+  tell(told);
+}
+
+void RedisBus::State::on_nudge(const Nudge& nudge) {
+  const Lock lock(mutex_);
+  if (stopped_) return;
   const auto it = rooms_.find(nudge.room.value);
   if (it == rooms_.end() || it->second->followers == 0) return;
   it->second->sequence.heard_of(nudge.seq, now());

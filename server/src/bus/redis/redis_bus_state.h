@@ -99,6 +99,8 @@ class RedisBus::State final : public redis::ChannelListener,
   void look_after_holes();
   void fill_more();
   void on_signal(const chat::Signal& signal);
+  void on_nudge(const Nudge& nudge);
+  void take_received();
   void publish_failed(chat::RoomId id, const std::string& name, chat::Seq seq);
   void nudge();
 
@@ -121,6 +123,7 @@ class RedisBus::State final : public redis::ChannelListener,
     chat::Seq seq;
   };
   std::unordered_map<std::int64_t, Failed> failed_;
+  std::vector<chat::RoomEvent> received_now_;  ///< in this turn; not offered to the rooms yet
   std::deque<RoomPtr> to_fill_;
   std::size_t filling_ = 0;
   std::uint64_t round_ = 0;  ///< counts connections
