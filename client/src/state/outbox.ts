@@ -85,6 +85,8 @@ export type OutboxStep = readonly [Outbox, readonly OutboxEffect[]];
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
+// The server answers, only its storage does not: asking costs it little, and what waits should leave soon after it is back.
+const LAST_UNAVAILABLE_RETRY_MS = 4_000;
 const MAX_ENDED = 1_000;
 
 /** Whether time alone may mend it. */
@@ -93,7 +95,8 @@ export function isTemporary(failure: Failure): boolean {
 }
 
 function retryDelayMs(failure: Failure, tries: number): number {
-  return failure.retryAfterMs ?? Math.min(FIRST_RETRY_MS * 2 ** Math.min(tries, 10), LAST_RETRY_MS);
+  const last = failure.code === 'UNAVAILABLE' ? LAST_UNAVAILABLE_RETRY_MS : LAST_RETRY_MS;
+  return failure.retryAfterMs ?? Math.min(FIRST_RETRY_MS * 2 ** Math.min(tries, 10), last);
 }
 
 function insert(items: readonly OutboxItem[], item: OutboxItem): readonly OutboxItem[] {

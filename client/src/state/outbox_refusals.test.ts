@@ -30,16 +30,20 @@ describe('a refusal that time may mend', () => {
     expect(tab.wakeAt).toBe(T0 + 7_300);
   });
 
-  it('waits longer each time, up to half a minute', () => {
+  // Half a minute would be long for who sees that the storage is back, and the server is there to be asked.
+  it.each([
+    ['NETWORK', [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]],
+    ['UNAVAILABLE', [1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000]],
+  ] as const)('waits longer each time, up to half a minute, or 4 s while only the storage is away: %s', (code, expected) => {
     const tab = online();
     tab.add('a');
     const waits: number[] = [];
     for (let i = 0; i < 8; ++i) {
-      tab.refuse('a', 'UNAVAILABLE');
+      tab.refuse('a', code);
       waits.push((tab.wakeAt ?? 0) - tab.now);
       tab.pass((tab.wakeAt ?? 0) - tab.now);
     }
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    expect(waits).toEqual(expected);
     expect(tab.sent).toHaveLength(9);
   });
 
