@@ -344,7 +344,8 @@ test('no answer holds a password or a hash', async () => {
   ]);
   for (const answer of answers) assert.equal(answer.status, 200);
   const everything = [...answers.map((answer) => answer.text), ...heard].join('\n');
-  assert.doesNotMatch(everything, /password|hash|argon|open sesame|correct horse/i);
+  // Of metrics the names of codes and of a limit are.
+  assert.doesNotMatch(everything.replace(/ROOM_PASSWORD_\w+|room_password/g, ''), /password|hash|argon|open sesame|correct horse/i);
 });
 
 test('openapi.json names every route, and every route it names is there', async () => {
@@ -392,7 +393,7 @@ test('/metrics is Prometheus text, and counts', async () => {
       if (/^# HELP [a-z_]+ .+$/.test(line)) continue;
       const sample = line.match(/^([a-z_]+)(\{(?:[a-z_]+="[^"\\\n]*",?)*\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/);
       assert.ok(sample, `not a sample: ${line}`);
-      assert.ok(typed.has(sample[1]), `${sample[1]} has a TYPE`);
+      assert.ok(typed.has(sample[1].replace(/_(bucket|sum|count)$/, '')), `${sample[1]} has a TYPE`);
       samples.set(sample[1] + (sample[2] ?? ''), Number(sample[3]));
     }
     return samples;

@@ -306,11 +306,11 @@ test('sessions whose poll was abandoned are gone at once', async () => {
     connection.socket.write(`GET /socket.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nHost: x\r\n\r\n`);
     return connection;
   }));
-  assert.equal(await metric('chillin_connections{transport="polling"}', own), 200);
+  assert.equal(await metric('chillin_connections{transport="polling",protocol="4"}', own), 200);
   // A request behind each poll would be answered after it: what is waited for is only that the server has read them.
   await assertServed(own);
   for (const { socket } of polls) socket.destroy();
-  await waitFor(async () => (await metric('chillin_connections{transport="polling"}', own)) === 0, { what: 'no session is left' });
+  await waitFor(async () => (await metric('chillin_connections{transport="polling",protocol="4"}', own)) === 0, { what: 'no session is left' });
   await own.stop();
 });
 

@@ -242,6 +242,10 @@ LoadedConfig load_config(const Environment& env) {
                 const auto v = parse_int(t, 0, 3600);
                 return v ? std::optional(std::chrono::seconds(*v)) : std::nullopt;
               });
+  reader.read("METRICS", "true", "true or false", c.metrics, parse_bool);
+  reader.read(
+      "METRICS_TOKEN", "", "at least 16 characters without spaces", c.metrics_token,
+      [](std::string_view t) { return t.empty() || t.size() >= 16 ? printable_text(t) : std::nullopt; }, true);
   reader.read("LOG_LEVEL", "info", "trace, debug, info, warn, error or off", c.log_level, parse_level);
   reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
 

@@ -40,6 +40,8 @@ struct Config {
   chat::RateLimit room_rate;
   chat::RateLimit handshake_rate;
   std::optional<redis::Url> redis_url;  ///< nullopt: this server is alone
+  bool metrics = true;                  ///< false: nothing is counted
+  std::string metrics_token;            ///< empty: only this machine may read them
   util::LogLevel log_level = util::LogLevel::kInfo;
   util::LogFormat log_format = util::LogFormat::kJson;
 };

@@ -10,6 +10,7 @@
 #include "app/file_limit.h"
 #include "app/server.h"
 #include "util/log.h"
+#include "util/metrics.h"
 
 namespace chillin::app {
 
@@ -36,6 +37,7 @@ int serve(const Config& config) {
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
+  util::metrics::set_enabled(config.metrics);
   const FileLimit limit = raise_file_limit();
   util::log_info("open_file_limit", {{"open_files", static_cast<std::uint64_t>(limit.open_files)},
                                      {"connections", static_cast<std::uint64_t>(limit.connections)}});

@@ -133,7 +133,7 @@ struct Server::Parts {
               // Without files the chat goes on, so a server is not taken away for want of them.
               {.name = "files", .probe = [this] { return blobs->probe(); }, .required = false}},
              [this] { return draining.load(); },
-             [this] { return metrics_text(io, *store, blob_monitor.up()) + cluster.metrics_text(); }},
+             {.text = [this] { return all_metrics(); }, .on = c.metrics, .token = c.metrics_token}},
         blob_monitor(loops.at(0), service),
         site(std::move(client)),
         http(
@@ -153,6 +153,11 @@ struct Server::Parts {
       ticker = std::make_unique<net::Timer>(loops.at(0), [this] { tick(); });
       ticker->arm(kTick);
     });
+  }
+
+  std::string all_metrics() {
+    const ServerState state{.blobs_up = blob_monitor.up(), .draining = draining.load()};
+    return metrics_text(io, *store, state) + cluster.metrics_text();
   }
 
   void route(std::shared_ptr<net::HttpExchange> exchange) {

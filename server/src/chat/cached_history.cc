@@ -2,13 +2,17 @@
 
 #include <utility>
 
+#include "chat/cache_metrics.h"
+
 namespace chillin::chat {
 
 util::Task<Result<HistoryPage>> newest_messages(Service& service, Room room, std::size_t limit) {
   HistoryCache* cache = room.is_private ? nullptr : service.history_cache;
   if (cache != nullptr) {
     auto entry = co_await cache->find(room.name, limit);
-    if (entry && entry->room == room.id && entry->page.seq >= room.seq) co_return std::move(entry->page);
+    const bool hit = entry && entry->room == room.id && entry->page.seq >= room.seq;
+    count_lookup(Cache::kHistory, hit);
+    if (hit) co_return std::move(entry->page);
   }
   auto page = co_await service.log.history(room.id, std::nullopt, limit);
   if (page && cache != nullptr) cache->keep(room, limit, *page);

@@ -1,13 +1,36 @@
 #include "chat/limits.h"
 
+#include <array>
+#include <string_view>
 #include <utility>
+
+#include "util/metrics.h"
 
 namespace chillin::chat {
 
+namespace {
+
+// What the keys begin with, and what the limits are called in metrics. The last is for a prefix that stands here not
+// yet.
+constexpr std::array<std::string_view, 7> kPrefixes = {"msg:", "act:", "auth:", "room:", "roompw:", "upload:", ""};
+const util::metrics::Counter kLimited("chillin_rate_limited_total", "Requests refused by a rate limit.",
+                                      util::metrics::labels("limit", {"message", "action", "auth", "room",
+                                                                      "room_password", "upload", "other"}));
+
+std::size_t number_of(std::string_view key) {
+  std::size_t i = 0;
+  while (!key.starts_with(kPrefixes[i])) ++i;
+  return i;
+}
+
+}  // namespace
+
 util::Task<Status> within_limit(Service& service, std::string key, RateLimit limit) {
   if (limit.count <= 0) co_return util::Ok{};
+  const std::size_t limit_number = number_of(key);
   const std::int64_t wait_ms = co_await service.limiter.take(std::move(key), limit);
   if (wait_ms == 0) co_return util::Ok{};
+  kLimited.add_to(limit_number);
   Error error = refuse(ErrorCode::kRateLimited);
   error.retry_after_ms = wait_ms;
   co_return error;

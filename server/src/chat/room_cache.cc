@@ -2,13 +2,17 @@
 
 #include <utility>
 
+#include "chat/cache_metrics.h"
+
 namespace chillin::chat {
 
 std::shared_ptr<const Room> RoomCache::find(const std::string& name, util::SteadyTime now) const {
   const Shard& s = shard(name);
   const std::lock_guard lock(s.mutex);
   const auto it = s.rooms.find(name);
-  return it != s.rooms.end() && now < it->second.until ? it->second.room : nullptr;
+  const bool hit = it != s.rooms.end() && now < it->second.until;
+  count_lookup(Cache::kRooms, hit);
+  return hit ? it->second.room : nullptr;
 }
 
 void RoomCache::put(std::shared_ptr<const Room> room, util::SteadyTime now) {

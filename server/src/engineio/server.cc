@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "engineio/engine_metrics.h"
 #include "engineio/server_impl.h"
 #include "engineio/socket_impl.h"
 #include "util/crypto.h"
@@ -161,14 +162,17 @@ bool Server::Impl::answer_late_poll(net::HttpExchange& exchange, const net::Quer
 bool Server::Impl::admit(net::HttpExchange& exchange, int protocol, const std::string& address) {
   const bool upgrade = exchange.is_websocket_upgrade();
   if (protocol == 0 || (protocol == 3 && !options.allow_eio3)) {
+    count_refused(Refused::kProtocol);
     respond_error(exchange, ErrorCode::kUnsupportedProtocol);
     return false;
   }
   if (refusing.load(std::memory_order_relaxed)) {
+    count_refused(Refused::kDraining);
     respond(exchange, error_answer(upgrade, 503, ErrorCode::kForbidden, "Server is shutting down"));
     return false;
   }
   if (const int wait = limiter_.retry_after_seconds(address, exchange.loop().now()); wait > 0) {
+    count_refused(Refused::kRateLimit);
     net::HttpResponse refusal = error_answer(upgrade, 429, ErrorCode::kForbidden, "Too many handshakes");
     refusal.headers.emplace_back("Retry-After", std::to_string(wait));
     respond(exchange, std::move(refusal));
@@ -208,6 +212,7 @@ void Server::Impl::handshake(net::HttpExchange& exchange, const net::QueryParams
   open_sessions.fetch_add(1, std::memory_order_relaxed);
   stats.handshakes.fetch_add(1, std::memory_order_relaxed);
   (websocket ? stats.websocket_sessions : stats.polling_sessions).fetch_add(1, std::memory_order_relaxed);
+  count_session(transport, protocol, 1);
 
   const std::string data = open_data(protocol, {.sid = socket->id(),
                                                 .can_upgrade = !websocket && options.websocket,

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "engineio/engine_metrics.h"
 #include "net/ws_frame.h"
 #include "util/log.h"
 
@@ -382,6 +383,8 @@ void SocketImpl::adopt_probe() {
   server_.stats.upgrades.fetch_add(1, std::memory_order_relaxed);
   server_.stats.polling_sessions.fetch_sub(1, std::memory_order_relaxed);
   server_.stats.websocket_sessions.fetch_add(1, std::memory_order_relaxed);
+  count_session(TransportKind::kPolling, session_.protocol(), -1);
+  count_session(TransportKind::kWebSocket, session_.protocol(), 1);
 }
 
 void SocketImpl::close_probe() {
@@ -401,6 +404,8 @@ void SocketImpl::finish(CloseReason reason, Caller caller) {
   closed_ = reason;
   auto& gauge = polling_ ? server_.stats.polling_sessions : server_.stats.websocket_sessions;
   gauge.fetch_sub(1, std::memory_order_relaxed);
+  count_session(polling_ ? TransportKind::kPolling : TransportKind::kWebSocket, session_.protocol(), -1);
+  if (polling_ && reason == CloseReason::kSlowReader) count_slow_poller();
   server_.open_sessions.fetch_sub(1, std::memory_order_relaxed);
   server_.fold_counters(home_);
   const auto self = shared_from_this();

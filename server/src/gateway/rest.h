@@ -19,12 +19,19 @@ struct HealthCheck {
 };
 
 /// What the routes need besides the use cases.
+/// GET /metrics: for whoever asks from this machine, or shows the token.
+struct MetricsAccess {
+  std::function<std::string()> text;  ///< in Prometheus text format
+  bool on = true;                     ///< false: there is nothing at that address
+  std::string token;                  ///< empty: none opens it
+};
+
 struct RestContext {
   chat::Service& service;
   std::string version;
   std::vector<HealthCheck> checks;
   std::function<bool()> draining;
-  std::function<std::string()> metrics;  ///< Prometheus text
+  MetricsAccess metrics;
 };
 
 /// The table route -> use case. Registers every route of contract; `context` outlives the router.

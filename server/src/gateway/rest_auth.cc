@@ -2,6 +2,7 @@
 #include "chat/logout.h"
 #include "chat/register_account.h"
 #include "gateway/file_cookie.h"
+#include "gateway/gateway_metrics.h"
 #include "gateway/json_in.h"
 #include "gateway/json_out.h"
 #include "gateway/rest.h"
@@ -37,6 +38,7 @@ void add_auth_routes(Router& router, const RestContext& context) {
                                   request.address};
     if (fields.error()) co_return error_response(*fields.error());
     const auto in = co_await chat::register_account(service, std::move(command));
+    count_registration(in ? nullptr : &in.error());
     if (!in) co_return error_response(in.error());
     co_return signed_in(201, request.http, *in);
   });
@@ -48,6 +50,7 @@ void add_auth_routes(Router& router, const RestContext& context) {
     chat::Login command{fields.text("username"), fields.text("password"), request.address};
     if (fields.error()) co_return error_response(*fields.error());
     const auto in = co_await chat::login(service, std::move(command));
+    count_login(in ? nullptr : &in.error());
     if (!in) co_return error_response(in.error());
     co_return signed_in(200, request.http, *in);
   });

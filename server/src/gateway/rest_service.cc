@@ -2,6 +2,7 @@
 
 #include "gateway/openapi.h"
 #include "gateway/rest.h"
+#include "util/crypto.h"
 #include "util/json_writer.h"
 
 namespace chillin::gateway {
@@ -60,6 +61,34 @@ util::Task<net::HttpResponse> ready(const RestContext& context) {
   co_return json_response(ok ? 200 : 503, std::move(body));
 }
 
+// By the connection itself: what a proxy of this machine passes on comes from somewhere else.
+bool from_this_machine(const net::HttpRequest& request) {
+  for (const auto* name :
+       {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via"}) {
+    if (!request.header(name).empty()) return false;
+  }
+  std::string_view peer = request.peer_address;
+  if (peer == "::1") return true;
+  if (peer.starts_with("::ffff:")) peer.remove_prefix(7);
+  return peer.starts_with("127.");
+}
+
+net::HttpResponse metrics_answer(const MetricsAccess& metrics, const net::HttpRequest& request) {
+  const bool may = (!metrics.token.empty() && util::constant_time_equal(bearer_token(request), metrics.token)) ||
+                   from_this_machine(request);
+  if (!may) {
+    const bool token_opens = !metrics.token.empty();
+    auto refusal = error_response(chat::refuse(
+        token_opens ? chat::ErrorCode::kAuthRequired : chat::ErrorCode::kForbidden, "Metrics are for this machine."));
+    if (token_opens) refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refusal;
+  }
+  net::HttpResponse response;
+  response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}};
+  response.body = metrics.text();
+  return response;
+}
+
 }  // namespace
 
 void add_service_routes(Router& router, const RestContext& context) {
@@ -68,12 +97,11 @@ void add_service_routes(Router& router, const RestContext& context) {
   router.add("GET", "/health", live);
   router.add("GET", "/health/live", live);
   router.add("GET", "/health/ready", [&context](RestRequest&) { return ready(context); });
-  router.add("GET", "/metrics", [&context](RestRequest&) -> util::Task<net::HttpResponse> {
-    net::HttpResponse response;
-    response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    response.body = context.metrics();
-    co_return response;
-  });
+  if (context.metrics.on) {
+    router.add("GET", "/metrics", [&context](RestRequest& request) -> util::Task<net::HttpResponse> {
+      co_return metrics_answer(context.metrics, request.http);
+    });
+  }
   // What a client must know before anybody has signed in.
   router.add("GET", "/api/config", [&context](RestRequest&) -> util::Task<net::HttpResponse> {
     const auto& settings = context.service.settings;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "chat/cache_metrics.h"
 #include "gateway/json_out.h"
 #include "util/log.h"
 
@@ -26,6 +27,7 @@ util::Task<chat::Result<const RoomFeed*>> RoomFeeds::hold(std::string room, chat
   }
   const EntryPtr entry = slot;
   ++entry->holders;
+  chat::count_lookup(chat::Cache::kRoomFeed, entry->ready && entry->feed.live());
   while (!entry->ready || !entry->feed.live()) {
     // Started before waiting: from here on the feed keeps aside what is committed, so the snapshot cannot miss
     // anything.

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "chat/commit_stamp.h"
 #include "gateway/json_out.h"
 
 namespace chillin::gateway {
@@ -39,7 +40,10 @@ bool own_people_only(const chat::Push& push) {
 SocketDelivery::SocketDelivery(net::LoopGroup& loops, socketio::Namespace& nsp, chat::RoomLog& log, chat::Bus& bus,
                                const util::Clock& clock, std::size_t history)
     : nsp_(nsp), clock_(clock) {
-  for (std::size_t i = 0; i < loops.size(); ++i) feeds_.push_back(std::make_unique<RoomFeeds>(log, bus, history));
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    feeds_.push_back(std::make_unique<RoomFeeds>(log, bus, history));
+    meters_.push_back(std::make_unique<DeliveryMeter>());
+  }
 }
 
 RoomFeeds& SocketDelivery::feeds() {
@@ -90,9 +94,13 @@ void SocketDelivery::room_events(std::span<const chat::RoomEvent> events) {
   }
 
   // The feed and the pushes advance in one step of each loop: a newcomer is entered before both or after both.
+  const auto stamp = chat::ScopedCommitStamp::current();
   std::vector<util::UniqueFunction<void()>> before(feeds_.size());
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
-    before[i] = [feeds = feeds_[i].get(), feed_events] { feeds->apply(*feed_events); };
+    before[i] = [feeds = feeds_[i].get(), meter = meters_[i].get(), feed_events, stamp] {
+      feeds->apply(*feed_events);
+      meter->begin(stamp);
+    };
   }
   nsp_.send_batch(std::move(batches), std::move(before));
 }

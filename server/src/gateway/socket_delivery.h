@@ -8,6 +8,7 @@
 
 #include "chat/ports/bus.h"
 #include "chat/ports/delivery.h"
+#include "gateway/delivery_meter.h"
 #include "gateway/room_feeds.h"
 #include "net/loop.h"
 #include "socketio/namespace.h"
@@ -42,7 +43,9 @@ class SocketDelivery final : public chat::Delivery {
  private:
   socketio::Namespace& nsp_;
   const util::Clock& clock_;
-  std::vector<std::unique_ptr<RoomFeeds>> feeds_;  ///< by Loop::index()
+  // By Loop::index().
+  std::vector<std::unique_ptr<RoomFeeds>> feeds_;
+  std::vector<std::unique_ptr<DeliveryMeter>> meters_;
 };
 
 }  // namespace chillin::gateway

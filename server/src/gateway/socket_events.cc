@@ -13,6 +13,7 @@
 #include "chat/set_status.h"
 #include "chat/sync_room.h"
 #include "chat/typing.h"
+#include "gateway/gateway_metrics.h"
 #include "gateway/json_out.h"
 #include "gateway/socket_gateway.h"
 #include "util/text.h"
@@ -256,6 +257,7 @@ Work SocketGateway::run_send(socketio::SocketPtr socket, DevicePtr device, SendA
   }
   auto sent = co_await chat::send_message(service_, session_of(device), std::move(args.command));
   if (!sent) co_return sent.error();
+  count_sent(sent->appended.duplicate);
 
   Reply reply;
   JsonWriter w(reply.result_json);

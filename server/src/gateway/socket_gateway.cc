@@ -5,6 +5,7 @@
 #include "chat/authenticate.h"
 #include "chat/end_session.h"
 #include "chat/start_session.h"
+#include "gateway/gateway_metrics.h"
 #include "gateway/json_out.h"
 #include "net/http.h"
 #include "util/log.h"
@@ -39,6 +40,11 @@ socketio::ConnectError connect_error(const chat::Error& error) {
   return {error.message, std::move(data)};
 }
 
+void refuse(Call& call, const chat::Error& error) {
+  count_event(call.event, call.arrived, &error);
+  call.ack.raw(refusal_args(error));
+}
+
 DevicePtr device_of(socketio::Socket& socket) {
   auto* held = socket.data<DevicePtr>();
   return held == nullptr ? nullptr : *held;
@@ -68,15 +74,15 @@ void SocketGateway::attach(socketio::Namespace& nsp) {
 }
 
 void SocketGateway::on(socketio::Namespace& nsp, std::string_view event, Parse parse, bool stores) {
-  nsp.on(event, [this, parse, stores](socketio::Socket& socket, socketio::Event& e) {
+  nsp.on(event, [this, parse, stores, number = event_number(event)](socketio::Socket& socket, socketio::Event& e) {
     const DevicePtr device = device_of(socket);
     if (!device) return;
-    Call call{socket.shared_from_this(), device, std::move(e.ack)};
+    Call call{socket.shared_from_this(), device, std::move(e.ack), number, util::metrics::now()};
     const std::int64_t draining = draining_ms_.load(std::memory_order_relaxed);
     if (stores && draining >= 0) {
       chat::Error error = chat::refuse(chat::ErrorCode::kUnavailable, "The server is restarting. Try again soon.");
       error.retry_after_ms = draining;
-      call.ack.raw(refusal_args(error));
+      refuse(call, error);
       return;
     }
     std::optional<chat::Error> error;
@@ -84,7 +90,7 @@ void SocketGateway::on(socketio::Namespace& nsp, std::string_view event, Parse p
     const json::value* arg = e.payload.args.empty() ? nullptr : &e.payload.args[0];
     Work work = (this->*parse)(call, arg, error);
     if (error) {
-      call.ack.raw(refusal_args(*error));
+      refuse(call, *error);
       return;
     }
     util::spawn(answer(std::move(call), std::move(work)));
@@ -96,9 +102,10 @@ util::Task<void> SocketGateway::answer(Call call, Work work) {
   const auto reply = co_await std::move(work);
   in_flight_.fetch_sub(1, std::memory_order_relaxed);
   if (!reply) {
-    call.ack.raw(refusal_args(reply.error()));
+    refuse(call, reply.error());
     co_return;
   }
+  count_event(call.event, call.arrived, nullptr);
   call.ack.raw(success_args(reply->result_json));
   for (const auto& then : reply->then) call.socket->emit_raw(then.event, then.args);
 }

@@ -11,6 +11,7 @@
 #include "gateway/json_in.h"
 #include "gateway/socket_delivery.h"
 #include "socketio/namespace.h"
+#include "util/metrics.h"
 #include "util/task.h"
 
 namespace chillin::gateway {
@@ -20,6 +21,8 @@ struct Call {
   socketio::SocketPtr socket;
   DevicePtr device;
   socketio::Ack ack;
+  std::size_t event = 0;  ///< event_number()
+  util::metrics::Time arrived;
 };
 
 /// What a successful event is answered with: the acknowledgement's result, then events to the same socket, in one

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "net/after_flush.h"
 #include "util/log.h"
 
 namespace chillin::net {
@@ -114,6 +115,7 @@ void LoopImpl::finish() {
   }
   removed_.clear();
   kept_.clear();
+  after_flush_.clear();
 }
 
 int LoopImpl::wait_timeout_ms(bool mail_waiting) const {
@@ -240,8 +242,15 @@ void LoopImpl::unmark_dirty(IoHandler& handler) noexcept {
 }
 
 void LoopImpl::flush_dirty(bool would_sleep) {
-  if (dirty_.empty()) return;
-  if (!pacer_.should_flush(dirty_count_, dirty_frames_, now_ - dirty_since_, would_sleep)) return;
+  if (!dirty_.empty()) {
+    if (!pacer_.should_flush(dirty_count_, dirty_frames_, now_ - dirty_since_, would_sleep)) return;
+    flush_all();
+  }
+  if (after_flush_.empty()) return;
+  for (auto& fn : std::exchange(after_flush_, {})) fn();
+}
+
+void LoopImpl::flush_all() {
   flushing_.swap(dirty_);
   dirty_count_ = 0;
   dirty_frames_ = 0;
@@ -309,6 +318,10 @@ void LoopImpl::return_queue_storage(std::vector<util::Slice> storage) {
   if (spare_queues_.size() < kMaxSpareQueues && storage.capacity() <= kMaxSpareCapacity) {
     spare_queues_.push_back(std::move(storage));
   }
+}
+
+void after_flush(Loop& loop, util::UniqueFunction<void()> fn) {
+  loop.impl().after_flush(std::move(fn));
 }
 
 }  // namespace chillin::net

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "net/batch_sender.h"
@@ -87,6 +88,8 @@ class LoopImpl {
   /// queued since the last call.
   void mark_dirty(IoHandler& handler, std::size_t frames);
   void unmark_dirty(IoHandler& handler) noexcept;
+  /// See net/after_flush.h.
+  void after_flush(util::UniqueFunction<void()> fn) { after_flush_.push_back(std::move(fn)); }
 
   /// Every handler that is watched now; `fn` may remove handlers.
   void for_each(const std::function<void(IoHandler&)>& fn);
@@ -111,6 +114,7 @@ class LoopImpl {
   int wait_timeout_ms(bool mail_waiting) const;
   bool drain_mailbox();
   void flush_dirty(bool would_sleep);
+  void flush_all();
   void send_batch();
   void send_offers();
   void end_turn();
@@ -136,6 +140,7 @@ class LoopImpl {
   std::size_t dirty_count_ = 0;
   std::size_t dirty_frames_ = 0;
   util::SteadyTime dirty_since_;
+  std::vector<util::UniqueFunction<void()>> after_flush_;
 
   std::unique_ptr<char[]> read_buffer_;
   std::unique_ptr<char[]> write_buffer_;

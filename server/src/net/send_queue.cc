@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "util/metrics.h"
+
 namespace chillin::net {
 
 namespace {
@@ -14,12 +16,16 @@ constexpr std::size_t kMaxPieces = 64;
 constexpr std::size_t kCopyBelow = 1024;
 // One connection may keep the loop for this many writes; a queue longer than that goes on in the next turn.
 constexpr int kMaxWrites = 16;
+
+const util::metrics::Gauge kQueued("chillin_send_queue_bytes", "Bytes queued that the kernel has not taken yet.");
+const util::metrics::Counter kSent("chillin_sent_bytes_total", "Bytes that the kernel took for TCP connections.");
 }  // namespace
 
 void SendQueue::push(LoopImpl& loop, util::Slice slice) {
   if (slice.size() == 0) return;
   if (slices_.capacity() == 0) slices_ = loop.take_queue_storage();
   bytes_ += slice.size();
+  kQueued.add(static_cast<std::int64_t>(slice.size()));
   slices_.push_back(std::move(slice));
 }
 
@@ -77,6 +83,7 @@ std::string_view SendQueue::gather(std::span<char>& room) const noexcept {
 
 void SendQueue::consume(std::size_t n) {
   bytes_ -= n;
+  kQueued.add(-static_cast<std::int64_t>(n));
   while (n > 0) {
     util::Slice& front = slices_[head_];
     if (n < front.size()) {
@@ -92,6 +99,7 @@ void SendQueue::consume(std::size_t n) {
 }
 
 void SendQueue::took(std::size_t n, LoopImpl& loop) {
+  kSent.add(static_cast<std::int64_t>(n));
   if (n == bytes_) {
     clear(loop);
   } else {
@@ -108,6 +116,7 @@ SendQueue::Written SendQueue::write_to(int fd, LoopImpl& loop) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) return Written::kSome;
       return Written::kError;
     }
+    kSent.add(n);
     if (static_cast<std::size_t>(n) == bytes_) {
       clear(loop);
       return Written::kAll;
@@ -137,6 +146,7 @@ std::string SendQueue::copy() const {
 }
 
 void SendQueue::clear(LoopImpl& loop) {
+  if (bytes_ > 0) kQueued.add(-static_cast<std::int64_t>(bytes_));
   bytes_ = 0;
   head_ = 0;
   front_begun_ = false;

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "util/metrics.h"
+
 namespace chillin::net {
 
 namespace {
@@ -13,6 +15,8 @@ namespace {
 constexpr int kMaxReads = 4;
 constexpr util::Millis kLingerTimeout{2'000};
 constexpr std::uint32_t kLingerBytes = 16 * 1024 * 1024;
+
+const util::metrics::Counter kReceived("chillin_received_bytes_total", "Bytes read from TCP connections.");
 }  // namespace
 
 TcpConnection::TcpConnection(LoopImpl& loop, DetachedSocket socket, const void* owner)
@@ -90,6 +94,7 @@ void TcpConnection::read() {
       if (fd_.valid()) update_interest();
       return;
     }
+    kReceived.add(n);
     if (closing_) {
       const auto got = static_cast<std::uint32_t>(n);
       if (got > linger_budget_) {

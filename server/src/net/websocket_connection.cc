@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "util/log.h"
+#include "util/metrics.h"
 
 namespace chillin::net {
 
@@ -10,6 +11,11 @@ namespace {
 // A reader that did not take its data will hardly take the close frame either; it gets a moment to.
 constexpr util::Millis kSlowReaderGrace{1'000};
 constexpr std::size_t kMaxCloseReason = 123;
+// The other transport's series is engineio's.
+const util::metrics::Counter kSlowReaders("chillin_slow_readers_closed_total",
+                                          "Sessions closed because the client did not take what was sent to it.",
+                                          util::metrics::labels("transport", {"websocket"}));
+
 constexpr auto kAbnormal = static_cast<std::uint16_t>(WsClose::kAbnormal);
 
 /// At most 123 bytes that end at a character's end (RFC 6455 section 5.5).
@@ -57,6 +63,7 @@ void WebSocketConnection::check_queue() {
 }
 
 void WebSocketConnection::give_up_on_slow_reader() {
+  kSlowReaders.add();
   util::log_warn("slow_reader_closed",
                  {{"peer", tcp_->peer_address()}, {"queued_bytes", static_cast<std::uint64_t>(tcp_->queued_bytes())}});
   tcp_->drop_queued();

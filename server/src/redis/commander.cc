@@ -7,6 +7,23 @@
 #include "util/log.h"
 
 namespace chillin::redis {
+namespace {
+
+const util::metrics::HistogramFamily kTimes("chillin_redis_command_duration_seconds",
+                                            "From sending a command to Redis to its answer.",
+                                            util::metrics::Scale::kSeconds, "command", 40);
+
+/// "publish" of *3\r\n$7\r\nPUBLISH\r\n...; empty if it is none.
+std::string name_of(std::string_view command) {
+  const auto length_end = command.find("\r\n", command.find('$'));
+  if (length_end == std::string_view::npos) return {};
+  command.remove_prefix(length_end + 2);
+  std::string name(command.substr(0, command.find("\r\n")));
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
+
+}  // namespace
 
 Commander::Commander(net::Loop& loop, const Url& url, WireLimits limits, const std::string& name,
                      util::Millis ping_interval)
@@ -20,9 +37,20 @@ void Commander::stop(util::UniqueFunction<void()> done) {
   link_.stop(std::move(done));
 }
 
+util::metrics::Series Commander::time_of(std::string_view name) {
+  const auto found = times_.find(name);
+  if (found != times_.end()) return found->second;
+  return times_.emplace(name, kTimes.of(name)).first->second;
+}
+
 void Commander::send(std::string_view command, Answer answer) {
+  send_timed(command, time_of(name_of(command)), std::move(answer));
+}
+
+void Commander::send_timed(std::string_view command, util::metrics::Series time, Answer answer) {
   if (Wire* wire = link_.wire()) {
-    auto look = [this, answer = std::move(answer)](ReplyOr reply) mutable {
+    auto look = [this, time, sent = util::metrics::now(), answer = std::move(answer)](ReplyOr reply) mutable {
+      time.since(sent);
       look_at(reply);
       answer(std::move(reply));
     };
@@ -34,11 +62,13 @@ void Commander::send(std::string_view command, Answer answer) {
 
 void Commander::eval(const Script& script, ScriptCall call, Answer answer) {
   const std::string command = call.wire(script, false);
-  send(command, [this, &script, call = std::move(call), answer = std::move(answer)](ReplyOr reply) mutable {
+  const auto time = time_of("script_" + script.name);
+  auto look = [this, &script, call = std::move(call), answer = std::move(answer)](ReplyOr reply) mutable {
     if (!reply || !reply->is_error("NOSCRIPT")) return answer(std::move(reply));
     // Somebody had the server forget its scripts.
     send(call.wire(script, true), std::move(answer));
-  });
+  };
+  send_timed(command, time, std::move(look));
 }
 
 void Commander::prepare(const Script& script) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "redis/link.h"
 #include "redis/reply.h"
 #include "redis/script.h"
+#include "util/metrics.h"
 
 namespace chillin::redis {
 
@@ -43,7 +46,9 @@ class Commander final : private LinkHandler {
  private:
   void on_link_up(Wire& wire) override;
   void on_link_down(const std::string& why) override;
+  void send_timed(std::string_view command, util::metrics::Series time, Answer answer);
   void load(Wire& wire, const Script& script);
+  [[nodiscard]] util::metrics::Series time_of(std::string_view name);
   void ping();
   /// A master that became a replica refuses writes: go and find the new one.
   void look_at(const ReplyOr& reply);
@@ -54,6 +59,7 @@ class Commander final : private LinkHandler {
   net::Timer ping_timer_;
   std::vector<const Script*> scripts_;
   std::vector<ConnectionListener*> listeners_;
+  std::map<std::string, util::metrics::Series, std::less<>> times_;  ///< by command, or "script_<name>"
 };
 
 }  // namespace chillin::redis

@@ -6,7 +6,8 @@
 
 namespace chillin::redis {
 
-Script::Script(std::string_view lua) : text(lua), sha(util::hex_encode(util::sha1(lua))) {}
+Script::Script(std::string_view lua, std::string_view its_name)
+    : text(lua), sha(util::hex_encode(util::sha1(lua))), name(its_name) {}
 
 ScriptCall& ScriptCall::key(std::string_view key) {
   Command::append(keys_, key);

@@ -10,9 +10,11 @@ namespace chillin::redis {
 /// A Lua script: several steps that Redis does as one. Called by its SHA-1; Client::prepare sends the text once per
 /// connection. Make it a constant: its address identifies it.
 struct Script {
-  explicit Script(std::string_view lua);
+  /// `name`: in snake_case, for metrics.
+  explicit Script(std::string_view lua, std::string_view name = "unnamed");
   std::string text;
-  std::string sha;  ///< 40 hexadecimal digits
+  std::string sha;   ///< 40 hexadecimal digits
+  std::string name;  ///< for metrics
 };
 
 /// The keys and arguments of one call, already in wire form.

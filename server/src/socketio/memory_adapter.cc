@@ -3,6 +3,7 @@
 #include <span>
 #include <utility>
 
+#include "socketio/batch_meter.h"
 #include "socketio/packet_codec.h"
 #include "socketio/socket_impl.h"
 
@@ -16,8 +17,12 @@ SocketImpl& impl(RoomMember& member) {
   return static_cast<SocketImpl&>(member);
 }
 
+thread_local constinit std::uint64_t packets_queued = 0;
+
 struct Deliver {
+  std::uint64_t& queued;
   void operator()(RoomMember& member, const engineio::EncodedPtr& packets, std::size_t first, std::size_t count) const {
+    queued += count;
     impl(member).deliver(packets, first, count);
   }
   void ahead(std::span<RoomMember* const> members, std::size_t i) const { SocketImpl::look_ahead(members, i); }
@@ -72,6 +77,10 @@ struct BatchJob {
 };
 
 }  // namespace
+
+std::uint64_t batch_packets_queued() noexcept {
+  return packets_queued;
+}
 
 AdapterFactory memory_adapter() {
   return [](Namespace& nsp, net::LoopGroup& loops) -> std::shared_ptr<Adapter> {
@@ -201,9 +210,9 @@ void MemoryAdapter::send_batch(std::shared_ptr<const std::vector<Batch>> batches
   for (std::size_t i = 0; i < states_.size(); ++i) {
     post(i, [job, i](LoopState& state) {
       if (i < job->before.size() && job->before[i]) std::exchange(job->before[i], nullptr)();
-      for (const Batch& batch : *job->batches) {
-        state.rooms.deliver(batch, Deliver{});
-      }
+      std::uint64_t queued = 0;
+      for (const Batch& batch : *job->batches) state.rooms.deliver(batch, Deliver{queued});
+      packets_queued += queued;
     });
   }
 }

@@ -8,6 +8,7 @@
 
 #include "chat/ports/bus.h"
 #include "chat/ports/room_log.h"
+#include "util/clock.h"
 
 namespace chillin::bus {
 
@@ -34,12 +35,16 @@ using Render = std::function<Rendered(const chat::RoomEvent&)>;
 /// The message for that channel: MessagePack `[uid, packet, opts, ours]`. A Socket.IO server for Node.js reads the
 /// first three and gives its sockets in that room the event that our clients get; `ours` is the event itself, for our
 /// servers, whose Socket.IO adapter passes over messages of four.
-[[nodiscard]] std::string encode(std::string_view uid, const chat::RoomEvent& event, const Rendered& rendered);
+/// `committed`: when, by this server's clock, so that the others can tell how long they took; 0: not known.
+[[nodiscard]] std::string encode(std::string_view uid, const chat::RoomEvent& event, const Rendered& rendered,
+                                 util::WallMillis committed = {});
 /// `[uid, nil, nil, ours]`: for our servers only. Servers for Node.js pass over it.
 [[nodiscard]] std::string encode(std::string_view uid, const Nudge& nudge);
 [[nodiscard]] std::string encode(std::string_view uid, const chat::Signal& signal);
 
 /// nullopt: none of ours (of a Socket.IO server or emitter, of a later version, or broken), or of `own_uid`.
-[[nodiscard]] std::optional<ClusterMessage> decode(std::string_view message, std::string_view own_uid);
+/// `committed`: null, or where to put when a room event was committed; 0 where it does not say.
+[[nodiscard]] std::optional<ClusterMessage> decode(std::string_view message, std::string_view own_uid,
+                                                   util::WallMillis* committed = nullptr);
 
 }  // namespace chillin::bus

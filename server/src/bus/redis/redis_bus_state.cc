@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "chat/commit_stamp.h"
 #include "util/crypto.h"
 #include "util/log.h"
 
@@ -84,6 +85,8 @@ void RedisBus::State::publish(std::span<const chat::RoomEvent> events) {
     for (const chat::RoomEvent& event : events) offer(event, told);
     tell(told);
   }
+  const auto stamp = chat::ScopedCommitStamp::current();
+  const util::WallMillis committed = stamp ? stamp->wall() : util::WallMillis{};
   struct Place {
     chat::RoomId room;
     std::string name;
@@ -94,7 +97,7 @@ void RedisBus::State::publish(std::span<const chat::RoomEvent> events) {
   batch.reserve(events.size());
   places.reserve(events.size());
   for (const chat::RoomEvent& event : events) {
-    batch.push_back({channel_of(event.message.room), encode(uid_, event, render_(event))});
+    batch.push_back({channel_of(event.message.room), encode(uid_, event, render_(event), committed)});
     places.push_back({event.message.id.room, event.message.room, event.seq});
   }
   published_.fetch_add(events.size(), std::memory_order_relaxed);
@@ -151,7 +154,8 @@ void RedisBus::State::list_hole(const RoomPtr& room) {
 }
 
 void RedisBus::State::on_published(std::string_view, std::string_view message) {
-  auto received = decode(message, uid_);
+  util::WallMillis committed;
+  auto received = decode(message, uid_, &committed);
   if (!received) return;
   received_.fetch_add(1, std::memory_order_relaxed);
   if (auto* event = std::get_if<chat::RoomEvent>(&*received)) {
@@ -161,6 +165,9 @@ void RedisBus::State::on_published(std::string_view, std::string_view message) {
         if (const auto self = weak.lock()) self->take_received();
       });
     }
+    // Of what is told at once the oldest speaks for all, so that no delivery looks faster than it was.
+    if (committed.value > 0 && (oldest_received_.value == 0 || committed < oldest_received_))
+      oldest_received_ = committed;
     received_now_.push_back(std::move(*event));
     return;
   }
@@ -174,9 +181,12 @@ void RedisBus::State::on_published(std::string_view, std::string_view message) {
 
 void RedisBus::State::take_received() {
   const auto events = std::exchange(received_now_, {});
+  const auto committed = std::exchange(oldest_received_, {});
   if (events.empty()) return;
   const Lock lock(mutex_);
   if (stopped_) return;
+  std::optional<chat::ScopedCommitStamp> stamp;
+  if (committed.value > 0) stamp.emplace(chat::CommitStamp::from_other_server(committed));
   Told told;
   for (const chat::RoomEvent& event : events) offer(event, told);
   tell(told);

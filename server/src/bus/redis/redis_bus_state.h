@@ -124,6 +124,7 @@ class RedisBus::State final : public redis::ChannelListener,
   };
   std::unordered_map<std::int64_t, Failed> failed_;
   std::vector<chat::RoomEvent> received_now_;  ///< in this turn; not offered to the rooms yet
+  util::WallMillis oldest_received_;           ///< when the oldest of them was committed; 0: not known
   std::deque<RoomPtr> to_fill_;
   std::size_t filling_ = 0;
   std::uint64_t round_ = 0;  ///< counts connections

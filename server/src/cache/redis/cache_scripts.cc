@@ -18,7 +18,8 @@ redis.call('EXPIRE', key, 86400)
 local trusted = 1
 if now - tonumber(verified) > trust then trusted = 0 end
 return {now, value, trusted}
-)lua");
+)lua",
+                                 "find_session");
 
 const redis::Script kKeepSession(R"lua(
 local prefix, id, account, verified, json, username = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -29,7 +30,8 @@ if distrusted and tonumber(distrusted) >= tonumber(verified) then return 0 end
 redis.call('SET', key, account .. ' ' .. verified .. ' ' .. json, 'EX', 86400)
 redis.call('SET', prefix .. 'user:session:' .. username, id, 'EX', 86400)
 return 1
-)lua");
+)lua",
+                                 "keep_session");
 
 // Ten minutes: longer than any server could still be about to keep what it read before.
 const redis::Script kEndSession(R"lua(
@@ -43,21 +45,24 @@ if json then
   if redis.call('GET', last) == id then redis.call('DEL', last) end
 end
 return 1
-)lua");
+)lua",
+                                "end_session");
 
 const redis::Script kDistrustAccount(R"lua(
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 redis.call('SET', ARGV[1] .. 'session:distrusted:' .. ARGV[2], now, 'EX', 600)
 return 1
-)lua");
+)lua",
+                                     "distrust_account");
 
 const redis::Script kFindRoomList(R"lua(
 local value = redis.call('GET', ARGV[1] .. 'cache:rooms:list')
 if value then return value end
 redis.call('SET', ARGV[1] .. 'cache:rooms:lease', ARGV[2], 'EX', 30)
 return false
-)lua");
+)lua",
+                                  "find_room_list");
 
 const redis::Script kKeepRoomList(R"lua(
 local lease = ARGV[1] .. 'cache:rooms:lease'
@@ -65,10 +70,12 @@ if redis.call('GET', lease) ~= ARGV[2] then return 0 end
 redis.call('DEL', lease)
 redis.call('SET', ARGV[1] .. 'cache:rooms:list', ARGV[3], 'EX', 300)
 return 1
-)lua");
+)lua",
+                                  "keep_room_list");
 
 const redis::Script kDropRoomList(R"lua(
 return redis.call('DEL', ARGV[1] .. 'cache:rooms:list', ARGV[1] .. 'cache:rooms:lease')
-)lua");
+)lua",
+                                  "drop_room_list");
 
 }  // namespace chillin::cache

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cache/redis/cache_scripts.h"
+#include "chat/cache_metrics.h"
 #include "util/crypto.h"
 #include "util/msgpack.h"
 
@@ -70,9 +71,10 @@ util::Task<chat::Result<Rooms>> CachedRooms::list() {
   redis::ScriptCall ask;
   ask.arg(prefix_).arg(lease);
   const auto reply = co_await client_.call(kFindRoomList, std::move(ask));
-  if (reply && reply->is_text()) {
-    if (auto rooms = decode(reply->text)) co_return *std::move(rooms);
-  }
+  std::optional<Rooms> known;
+  if (reply && reply->is_text()) known = decode(reply->text);
+  chat::count_lookup(chat::Cache::kRoomList, known.has_value());
+  if (known) co_return *std::move(known);
   auto rooms = co_await truth_.list();
   if (rooms && reply) {
     redis::ScriptCall keep;

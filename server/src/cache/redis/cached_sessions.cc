@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cache/redis/cache_scripts.h"
+#include "chat/cache_metrics.h"
 #include "util/crypto.h"
 #include "util/json_writer.h"
 #include "util/text.h"
@@ -94,9 +95,11 @@ util::Task<chat::Result<MaybeAccount>> CachedSessions::find(std::string token, u
     co_return co_await truth_.find(std::move(token), now);
   const std::int64_t asked_at = reply->elements[0].integer;
   const std::string& value = reply->elements[1].text;
-  if (value == "-") co_return MaybeAccount();
-  MaybeAccount known = value.empty() ? std::nullopt : read_account(value);
-  if (known && reply->elements[2].integer == 1) co_return known;
+  const bool ended = value == "-";
+  MaybeAccount known = value.empty() || ended ? std::nullopt : read_account(value);
+  const bool trusted = known && reply->elements[2].integer == 1;
+  chat::count_lookup(chat::Cache::kSessions, ended || trusted);
+  if (ended || trusted) co_return known;
 
   auto found = co_await truth_.find(std::move(token), now);
   if (!found) {

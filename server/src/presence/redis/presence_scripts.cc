@@ -218,12 +218,12 @@ std::string with_common(const char* script) {
 
 }  // namespace
 
-const redis::Script kJoinScript(with_common(kJoin));
-const redis::Script kLeaveScript(with_common(kLeave));
-const redis::Script kSnapshotScript(with_common(kSnapshot));
-const redis::Script kOnlineScript(with_common(kOnline));
-const redis::Script kBeatScript(with_common(kBeat));
-const redis::Script kReapScript(with_common(kReap));
-const redis::Script kTouchScript(with_common(kTouch));
+const redis::Script kJoinScript(with_common(kJoin), "presence_join");
+const redis::Script kLeaveScript(with_common(kLeave), "presence_leave");
+const redis::Script kSnapshotScript(with_common(kSnapshot), "presence_snapshot");
+const redis::Script kOnlineScript(with_common(kOnline), "presence_online");
+const redis::Script kBeatScript(with_common(kBeat), "presence_beat");
+const redis::Script kReapScript(with_common(kReap), "presence_reap");
+const redis::Script kTouchScript(with_common(kTouch), "presence_touch");
 
 }  // namespace chillin::presence

@@ -26,7 +26,8 @@ redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
 redis.call('LTRIM', KEYS[1], -count, -1)
 redis.call('PEXPIRE', KEYS[1], life)
 return 0
-)lua");
+)lua",
+                          "rate_limit");
 
 }  // namespace
 

@@ -76,7 +76,7 @@ const std::string& Pipeline::prepared(const char* sql, const Params& params) {
   if (const auto found = preparing_.find(sql); found != preparing_.end()) return found->second;
   std::string name = "s" + std::to_string(++db_.names_);
   if (PQsendPrepare(db_.connection_.get(), name.c_str(), sql, params.size(), params.types()) == 0) lost("sending");
-  steps_.push_back({sql, name, std::nullopt});
+  steps_.push_back({sql, name, std::nullopt, std::nullopt});
   return preparing_.emplace(sql, std::move(name)).first->second;
 }
 
@@ -89,7 +89,7 @@ std::size_t Pipeline::add(const char* sql, const Params& params) {
       lost("sending");
     }
   }
-  steps_.emplace_back();
+  steps_.emplace_back().time = statement_series(sql);
   executions_.push_back(steps_.size() - 1);
   return executions_.size() - 1;
 }
@@ -100,7 +100,7 @@ std::size_t Pipeline::add_once(const std::string& sql, const Params& params) {
                                      params.lengths(), params.formats(), 0) == 0) {
     lost("sending");
   }
-  steps_.emplace_back();
+  steps_.emplace_back().time = statement_series_of(sql);
   executions_.push_back(steps_.size() - 1);
   return executions_.size() - 1;
 }
@@ -158,6 +158,10 @@ bool Pipeline::take(std::size_t step, util::SteadyTime deadline) {
       case PGRES_COMMAND_OK:
         if (steps_[step].prepares != nullptr) db_.prepared_.emplace(steps_[step].prepares, steps_[step].name);
         steps_[step].rows = std::move(rows);
+        if (steps_[step].time) {
+          steps_[step].time->since(answered_);
+          answered_ = util::metrics::now();
+        }
         break;
       case PGRES_PIPELINE_SYNC:  // sooner than expected: the server gave up on the rest
         synced_ = true;
@@ -176,6 +180,7 @@ util::Result<util::Ok, Failure> Pipeline::run() {
   if (failure_) return *failure_;
   PGconn* connection = db_.connection_.get();
   const auto deadline = std::chrono::steady_clock::now() + db_.io_timeout_;
+  answered_ = util::metrics::now();
   db_.notices_->unreplicated = false;
   const bool sent = PQpipelineSync(connection) == 1 && flush(deadline);
   // Also where sending failed: what the server said before it went says why.

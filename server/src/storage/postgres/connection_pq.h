@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/common/storage_metrics.h"
 #include "storage/postgres/failure.h"
 #include "storage/postgres/params_pq.h"
 #include "util/clock.h"
@@ -121,6 +122,7 @@ class Pipeline {
     const char* prepares = nullptr;  // the statement that this step prepares; null: an execution
     std::string name;
     std::optional<Rows> rows;
+    std::optional<util::metrics::Series> time;  // of an execution
   };
   void lost(std::string_view what);
   [[nodiscard]] bool flush(util::SteadyTime deadline);
@@ -134,6 +136,7 @@ class Pipeline {
   std::vector<std::size_t> executions_;  // statement number -> step
   std::unordered_map<const char*, std::string> preparing_;
   std::optional<Failure> failure_;
+  util::metrics::Time answered_;  // when the last answer came
   bool synced_ = false;
   bool unreplicated_ = false;
 };

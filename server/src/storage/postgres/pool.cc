@@ -239,9 +239,11 @@ void Pool::run(Seat& seat) {
     failures = 0;
     if (queue_.empty()) continue;
     ReadOp* op = queue_.front().op;
+    const auto since = queue_.front().since;
     queue_.pop_front();
     ++stats_.busy;
     lock.unlock();
+    count_wait(name_ == "replica" ? ReadPool::kReplica : ReadPool::kRead, since);
     answer(seat, db, op);
     lock.lock();
     count();

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "chat/commit_stamp.h"
+#include "storage/common/storage_metrics.h"
 #include "storage/postgres/append_batch_pq.h"
 #include "storage/postgres/writer_pq.h"
 #include "util/crypto.h"
@@ -89,7 +91,9 @@ Writer::Outcome Writer::attempt(std::span<WriteOp* const> ops) {
   if (!appends.empty()) appends.send(pipeline);
   for (WriteOp* op : others) op->send(batch);
 
+  const auto began = util::metrics::now();
   auto done = pipeline.run();
+  count_transaction(began, ops.size());
   if (done && pipeline.unreplicated()) {
     db_.close();
     done = Failure{Failure::Kind::kConnection, "", "the server did not wait for its standby"};
@@ -182,6 +186,7 @@ void Writer::publish(std::span<WriteOp* const> ops) {
 }
 
 void Writer::tell() {
+  const chat::ScopedCommitStamp stamp(chat::CommitStamp::now());
   chat::RoomLogListener* listener = listener_.load(std::memory_order_acquire);
   if (listener != nullptr && !events_.empty()) listener->on_committed(events_);
   events_.clear();

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "storage/common/storage_metrics.h"
 #include "util/result.h"
 
 namespace chillin::storage {
@@ -82,10 +83,17 @@ class SqliteConnection {
 class Query {
  public:
   Query(SqliteConnection& db, const char* sql)
-      : db_(db), statement_(db.statement(sql)), failed_(statement_ == nullptr) {}
+      : db_(db),
+        statement_(db.statement(sql)),
+        failed_(statement_ == nullptr),
+        sql_(sql),
+        began_(util::metrics::now()) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
-  ~Query() { sqlite3_reset(statement_); }
+  ~Query() {
+    sqlite3_reset(statement_);
+    if (began_ != util::metrics::Time{}) statement_series(sql_).since(began_);
+  }
 
   /// Binds parameters 1, 2, ... in order.
   template <class... A>
@@ -156,6 +164,8 @@ class Query {
   SqliteConnection& db_;
   sqlite3_stmt* statement_;
   bool failed_;
+  const char* sql_;
+  util::metrics::Time began_;
 };
 
 }  // namespace chillin::storage

@@ -23,7 +23,7 @@ bool ReaderPool::submit(ReadOp& op) {
   {
     std::lock_guard lock(mutex_);
     if (stopping_ || queue_.size() >= max_queued_) return false;
-    queue_.push_back(&op);
+    queue_.push_back({&op, util::metrics::now()});
   }
   wake_.notify_one();
   return true;
@@ -48,7 +48,11 @@ void ReaderPool::run(SqliteConnection& db) {
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
     const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(kGroup, queue_.size()));
-    group.assign(queue_.begin(), end);
+    group.clear();
+    for (auto it = queue_.begin(); it != end; ++it) {
+      count_wait(ReadPool::kRead, it->since);
+      group.push_back(it->op);
+    }
     queue_.erase(queue_.begin(), end);
     lock.unlock();
     run_group(db, group);

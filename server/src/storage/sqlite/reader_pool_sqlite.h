@@ -38,6 +38,11 @@ class ReaderPool {
   void stop();
 
  private:
+  struct Waiting {
+    ReadOp* op;
+    util::metrics::Time since;
+  };
+
   void run(SqliteConnection& db);
   static void run_group(SqliteConnection& db, std::vector<ReadOp*>& ops);
 
@@ -45,7 +50,7 @@ class ReaderPool {
   const std::size_t max_queued_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<ReadOp*> queue_;  // guarded by mutex_; oldest first
+  std::deque<Waiting> queue_;  // guarded by mutex_; oldest first
   bool stopping_ = false;      // guarded by mutex_
   std::mutex stop_mutex_;
   std::vector<std::thread> threads_;

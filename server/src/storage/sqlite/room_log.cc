@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "chat/cache_metrics.h"
 #include "storage/sqlite/log_reads_sqlite.h"
 #include "storage/sqlite/log_writes_sqlite.h"
 #include "storage/sqlite/room_log_sqlite.h"
@@ -35,7 +36,9 @@ class SqliteRoomLog final : public chat::RoomLog {
 
   util::Task<chat::Result<chat::SyncPage>> sync(chat::RoomId room, chat::Seq last, std::size_t limit) override {
     limit = std::clamp<std::size_t>(limit, 1, kMaxPage);
-    if (auto page = db_.history.sync(room, last, limit)) co_return std::move(*page);
+    auto known = db_.history.sync(room, last, limit);
+    chat::count_lookup(chat::Cache::kHistory, known.has_value());
+    if (known) co_return std::move(*known);
     co_return co_await db_.readers.read<chat::SyncPage>(
         [=, this](SqliteConnection& db) -> chat::Result<chat::SyncPage> {
           // Others may have asked for the same room before: once filled, it answers all who wait.
@@ -49,7 +52,9 @@ class SqliteRoomLog final : public chat::RoomLog {
   util::Task<chat::Result<chat::HistoryPage>> history(chat::RoomId room, std::optional<chat::Seq> before,
                                                       std::size_t limit) override {
     limit = std::clamp<std::size_t>(limit, 1, kMaxPage);
-    if (auto page = db_.history.history(room, before, limit)) co_return std::move(*page);
+    auto known = db_.history.history(room, before, limit);
+    chat::count_lookup(chat::Cache::kHistory, known.has_value());
+    if (known) co_return std::move(*known);
     co_return co_await db_.readers.read<chat::HistoryPage>(
         [=, this](SqliteConnection& db) -> chat::Result<chat::HistoryPage> {
           if (auto page = db_.history.history(room, before, limit)) return std::move(*page);

@@ -1,3 +1,4 @@
+#include "chat/cache_metrics.h"
 #include "storage/sqlite/stores_sqlite.h"
 #include "util/crypto.h"
 
@@ -34,6 +35,7 @@ class SqliteSessionStore final : public chat::SessionStore {
   util::Task<chat::Result<std::optional<chat::Account>>> find(std::string token, util::WallMillis now) override {
     const std::string id = util::sha256(token);
     MaybeSession session = db_.sessions.get(id);
+    chat::count_lookup(chat::Cache::kSessions, session.has_value());
     if (!session) {
       const auto epoch = db_.sessions.epoch(id);
       auto select = [&id](SqliteConnection& db) { return select_session(db, id); };

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "chat/commit_stamp.h"
+#include "storage/common/storage_metrics.h"
 #include "storage/sqlite/writer_sqlite.h"
 #include "util/log.h"
 
@@ -73,7 +75,9 @@ void Writer::run() {
 
 void Writer::run_batch() {
   std::size_t used = 0;
+  const auto began = util::metrics::now();
   const bool committed = apply(used) && write_counters() && context_.db().run("COMMIT").ok();
+  count_transaction(began, used);
   waiting_.fetch_sub(used, std::memory_order_relaxed);
   requests_.fetch_add(used, std::memory_order_relaxed);
   if (committed) {
@@ -136,6 +140,7 @@ void Writer::roll_back(std::size_t used) {
 }
 
 void Writer::publish(std::size_t used) {
+  const chat::ScopedCommitStamp stamp(chat::CommitStamp::now());
   commits_.fetch_add(1, std::memory_order_relaxed);
   if (failing_) util::log_info("commits_work_again");
   failing_ = false;
