@@ -43,25 +43,29 @@ def make_scenarios(quick):
     ]
 
 
+def run_load(bin_dir, server, arguments):
+    """One run of the load generator against a running server; its figures as a dict, or {"error": text}."""
+    command = [str(bin_dir / "bench_load"), *arguments, "--port", str(server.port), "--pid", str(server.pid), "--json"]
+    if server.kind in FLOORS:
+        command += ["--protocol", "floor"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    except subprocess.TimeoutExpired:
+        return {"error": "the load generator did not end within 300 s"}
+    if done.returncode != 0 or not done.stdout.strip():
+        return {"error": (done.stderr or "no output").strip()[-500:]}
+    figures = json.loads(done.stdout)
+    if done.stderr.strip():
+        figures["complaint"] = done.stderr.strip()[-500:]
+    if server.process.poll() is not None:
+        figures["error"] = f"the server ended by itself ({server.process.returncode}): {server.log_text()[-500:]}"
+    return figures
+
+
 def measure(bin_dir, data_root, kind, arguments, threads, frame_bytes, more=()):
-    """One run of the load generator against a fresh server; its figures as a dict, or {"error": text}. `more` are options of
-    the server."""
+    """The same against a fresh server. `more` are options of the server."""
     with Server(kind, bin_dir, data_root, threads, frame_bytes, more) as server:
-        command = [str(bin_dir / "bench_load"), *arguments, "--port", str(server.port), "--pid", str(server.pid), "--json"]
-        if kind in FLOORS:
-            command += ["--protocol", "floor"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            return {"error": "the load generator did not end within 300 s"}
-        if done.returncode != 0 or not done.stdout.strip():
-            return {"error": (done.stderr or "no output").strip()[-500:]}
-        figures = json.loads(done.stdout)
-        if done.stderr.strip():
-            figures["complaint"] = done.stderr.strip()[-500:]
-        if server.process.poll() is not None:
-            figures["error"] = f"the server ended by itself ({server.process.returncode}): {server.log_text()[-500:]}"
-        return figures
+        return run_load(bin_dir, server, arguments)
 
 
 class Results:

@@ -123,6 +123,26 @@ TEST(ClusterMessage, WhatClientsCouldNotReadIsPassedOver) {
   EXPECT_FALSE(decode(encode("srv", event, {"message", "{}"}), "own"));
 }
 
+TEST(ClusterMessage, AnEventSaysWhenItWasCommitted) {
+  util::WallMillis committed{-1};
+  ASSERT_TRUE(decode(encode("srv", full_event(), {"message", "{}"}, {1'700'000'000'123}), "own", &committed));
+  EXPECT_EQ(committed.value, 1'700'000'000'123);
+  ASSERT_TRUE(decode(encode("srv", full_event(), {"message", "{}"}), "own", &committed));
+  EXPECT_EQ(committed.value, 0);
+}
+
+TEST(ClusterMessage, AnEventOfAServerThatDoesNotSayWhenIsTakenAllTheSame) {
+  // As version 0.1 sends it: an array of nine, without the last element, which is a single byte here.
+  std::string old = encode("srv", full_event(), {"message", "{}"});
+  old.pop_back();
+  const auto ours = old.find("\x9a\x01");
+  ASSERT_NE(ours, std::string::npos);
+  old[ours] = '\x99';
+  util::WallMillis committed{-1};
+  ASSERT_TRUE(decode(old, "own", &committed));
+  EXPECT_EQ(committed.value, 0);
+}
+
 TEST(ClusterMessage, WhatIsBrokenIsPassedOver) {
   const std::string good = encode("srv", full_event(), {"message", "{}"});
   for (std::size_t n = 0; n < good.size(); ++n) EXPECT_FALSE(decode(good.substr(0, n), "own")) << n;

@@ -182,7 +182,9 @@ std::optional<ClusterMessage> decode(std::string_view message, std::string_view 
   switch (*kind) {
     case kRoomEvent: {
       auto event = read_event(reader);
-      if (committed != nullptr) *committed = {event && *ours >= 10 ? reader.integer().value_or(0) : 0};
+      const auto at = *ours >= 10 ? reader.integer() : 0;
+      if (!at) return std::nullopt;
+      if (committed != nullptr) *committed = {*at};
       return as_message(std::move(event));
     }
     case kNudge: {

@@ -72,6 +72,9 @@ std::string statement_name(std::string_view sql) {
                      (*(verb - 1) == "for" || *(verb - 1) == "key");
   if (verb == words.end() || locks) verb = std::find(words.begin(), words.end(), "select");
   if (verb == words.end()) return "other";
+  // A read that joins messages with what belongs to them is one of messages, in whatever order they are named.
+  const bool of_messages = *verb == "select" && std::find(verb, words.end(), "messages") != words.end();
+  if (of_messages && !locks) return "select_messages";
   const auto table = std::find_if(
       verb, words.end(), [](const auto& w) { return std::find(kTables.begin(), kTables.end(), w) != kTables.end(); });
   if (table == words.end()) return "other";
