@@ -147,6 +147,8 @@ describe('a server by itself', () => {
     const now = await look(server);
     for (const transport of ['polling', 'websocket']) assert.equal(now.value('chillin_slow_readers_closed_total', { transport }), 1, transport);
     assert.ok(most > 100_000, `${most} bytes at most`);
+    // Paused, it would wait 30 s for an answer to its close frame.
+    slow.io.engine.transport?.ws._socket.resume();
     close(slow);
     // Every byte that was queued was sent or given up: the answer to the scrape itself is not yet queued when it is made.
     await waitFor(async () => (await look(server)).value('chillin_send_queue_bytes') === 0, { what: 'nothing is queued any more' });

@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Their defaults are words in the README, because no fixed text can say them.
 DESCRIBED = {"IO_THREADS": "number of cores", "SESSION_SECRET": "made at the first start", "CLIENT_ORIGIN": "none",
              "DATABASE_URL": "none", "DB_HOST": "none", "DB_PASSWORD": "none", "DB_REPLICA_URL": "none", "REDIS_URL": "none",
-             "SERVER_ID": "none", "DRAIN_SECONDS": "`0`; `5` with `REDIS_URL`",
+             "SERVER_ID": "none", "METRICS_TOKEN": "none", "DRAIN_SECONDS": "`0`; `5` with `REDIS_URL`",
              "MINIO_ENDPOINT": "none", "S3_PUBLIC_ENDPOINT": "none", "S3_ACCESS_KEY_ID": "none",
              "S3_SECRET_ACCESS_KEY": "none", "S3_BUCKET_NAME": "none"}
 
