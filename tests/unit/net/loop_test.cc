@@ -7,9 +7,11 @@
 
 #include <ctime>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "net/after_flush.h"
 #include "net/loop_impl.h"
 #include "net/timer_wheel.h"
 #include "server_fixture.h"
@@ -103,6 +105,47 @@ TEST(Loop, DoesNotCallWhoWasRemovedWhileThereIsAnotherCopyOfItsDescriptor) {
   }
   EXPECT_EQ(calls, 0);
   ::close(copy);
+  ::close(ends[1]);
+}
+
+/// Says when it is flushed.
+class Flushed final : public IoHandler {
+ public:
+  explicit Flushed(std::vector<std::string>& said) : said_(said) {}
+  void on_io(std::uint32_t) override {}
+  void flush() override { said_.emplace_back("flushed"); }
+  void on_command(const void*, Command) override {}
+
+ private:
+  std::vector<std::string>& said_;
+};
+
+TEST(Loop, SaysWhenWhatWasQueuedHasBeenWritten) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+  std::vector<std::string> said;
+  {
+    LoopGroup loops(1);
+    Loop& loop = loops.at(0);
+    Signal written;
+    Signal nothing_to_write;
+    loop.post([&] {
+      auto made = std::make_unique<Flushed>(said);
+      Flushed& handler = *made;
+      EXPECT_TRUE(loop.impl().add(std::move(made), ends[0], EPOLLIN));
+      loop.impl().mark_dirty(handler, 1);
+      after_flush(loop, [&] {
+        said.emplace_back("after");
+        written.set();
+      });
+      said.emplace_back("queued");
+    });
+    ASSERT_TRUE(written.wait());
+    loop.post([&] { after_flush(loop, [&] { nothing_to_write.set(); }); });
+    ASSERT_TRUE(nothing_to_write.wait());
+  }
+  EXPECT_EQ(said, (std::vector<std::string>{"queued", "flushed", "after"}));
+  ::close(ends[0]);
   ::close(ends[1]);
 }
 
