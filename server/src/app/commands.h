@@ -23,6 +23,10 @@ int import_legacy(const Config& config, const std::string& folder, bool dry_run)
 /// Prints the effective configuration (secrets hidden) and every mistake.
 int check_config(const LoadedConfig& loaded);
 
+/// Asks the server that runs here with the same configuration whether it is ready (`live`: whether it answers at all)
+/// and prints what it says of each dependency. For health checks: the image needs no other program. At most 4 s.
+int health(const Config& config, bool live);
+
 /// What `serve` and `migrate` do first: every mistake on a line of its own to standard error; true if there was one.
 bool report_mistakes(const LoadedConfig& loaded);
 

@@ -27,6 +27,10 @@ int run(int argc, char** argv) {
       ->required();
   import_command->add_flag("--dry-run", dry_run, "Write nothing, only say what would be imported");
   auto* check_command = cli.add_subcommand("check-config", "Print the effective configuration and every mistake in it");
+  auto* health_command =
+      cli.add_subcommand("health", "Ask the server that runs here whether it is ready; status 0 if it is");
+  bool live = false;
+  health_command->add_flag("--live", live, "Ask only whether it answers, whatever its database does");
   CLI11_PARSE(cli, argc, argv);
 
   const LoadedConfig loaded = load_config(process_environment());
@@ -34,6 +38,7 @@ int run(int argc, char** argv) {
   if (report_mistakes(loaded)) return 1;
   if (migrate_command->parsed()) return migrate(loaded.config, dry_run);
   if (import_command->parsed()) return import_legacy(loaded.config, legacy_folder, dry_run);
+  if (health_command->parsed()) return health(loaded.config, live);
   return serve_command->parsed() ? serve(loaded.config) : 2;
 }
 
