@@ -2,7 +2,7 @@
 // image's root file system is mounted by buildah and made read-only (in-image), in a network of the test's own.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, test } from 'node:test';
@@ -91,15 +91,17 @@ test('a message through nginx and two servers of the images, on read-only root f
 
   const folder = temporaryFolder('chillin-image-nginx-');
   const [program, ...args] = [...wrapper('nginx', '10002', folder, '/tmp'), ...container('nginx').config.Cmd];
-  const nginx = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'],
+  // A file that nginx, who is not root, may open anew by /dev/stdout, as it may in a container.
+  const log = path.join(temporaryFolder('chillin-image-log-'), 'log');
+  const output = openSync(log, 'a');
+  chmodSync(log, 0o666);
+  const nginx = spawn(program, args, { stdio: ['ignore', output, output],
     env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', CHILLIN_SERVERS: servers.map((server) => `${server.env.SERVER_ID}=${server.host}:5000`).join(' ') } });
   processes.add(nginx);
-  let output = '';
-  for (const stream of [nginx.stdout, nginx.stderr]) stream.setEncoding('utf8').on('data', (text) => { output += text; });
   const ended = new Promise((resolve) => { nginx.once('close', (code, signal) => resolve({ code, signal })); });
   const url = 'http://127.0.0.1:8080';
-  await waitFor(async () => (await fetch(`${url}/health/ready`)).status === 200, { what: `nginx serves; it wrote ${output}`, timeoutMs: 10_000 }).catch((error) => {
-    throw new Error(`${error.message}; nginx wrote:\n${output}`);
+  await waitFor(async () => (await fetch(`${url}/health/ready`)).status === 200, { what: 'nginx serves' }).catch((error) => {
+    throw new Error(`${error.message}; nginx wrote:\n${readFileSync(log, 'utf8')}`);
   });
   assert.equal(spawnSync('chroot', [container('nginx').root, ...container('nginx').config.Healthcheck.Test.slice(1)]).status, 0);
 
@@ -120,5 +122,5 @@ test('a message through nginx and two servers of the images, on read-only root f
   assert.equal((await fetch(`${url}/api/rooms`)).status, 503);
 
   nginx.kill(container('nginx').config.StopSignal);
-  assert.deepEqual(await within(ended, { what: 'nginx ends' }), { code: 0, signal: null }, output);
+  assert.deepEqual(await within(ended, { what: 'nginx ends' }), { code: 0, signal: null }, readFileSync(log, 'utf8'));
 });
