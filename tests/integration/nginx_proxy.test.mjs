@@ -189,7 +189,8 @@ test('TLS: pages, polling and WebSocket, and plain HTTP leads there', async () =
     await ask(socket, 'sendMessage', 'over TLS');
     close(socket);
   }
-  assert.equal((await nginx.get('/')).status, 200);
+  const page = await nginx.get('/');
+  assert.deepEqual([page.status, page.headers['strict-transport-security'], page.headers.server], [200, 'max-age=31536000', 'nginx']);
   const plain = await new Promise((resolve, reject) => {
     http.get({ host: '127.0.0.1', port: nginx.redirectPort, path: '/r/tea?x=1', headers: { host: 'chat.example' } }, (response) => {
       response.resume();
@@ -197,6 +198,7 @@ test('TLS: pages, polling and WebSocket, and plain HTTP leads there', async () =
     }).on('error', reject);
   });
   assert.deepEqual([plain.statusCode, plain.headers.location], [308, 'https://chat.example/r/tea?x=1']);
+  assert.equal(plain.headers['strict-transport-security'], undefined, 'browsers ignore it there, as they should');
   const old = spawnSync('openssl', ['s_client', '-connect', `127.0.0.1:${nginx.port}`, '-tls1_1'], { input: '' });
   assert.notEqual(old.status, 0, 'TLS 1.1 is refused');
   await nginx.stop();
