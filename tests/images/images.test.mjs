@@ -85,7 +85,7 @@ test('a message through nginx and two servers of the images, on read-only root f
     assert.match(status, /^CapEff:\s+0+$/m);
   }
   // The health check, as the image has it.
-  const check = spawnSync('chroot', [container('server').root, ...container('server').config.Healthcheck.Test.slice(1)],
+  const check = spawnSync('/usr/sbin/chroot', [container('server').root, ...container('server').config.Healthcheck.Test.slice(1)],
     { env: { HOST: servers[0].host, PORT: '5000', PATH: '/usr/local/bin' }, encoding: 'utf8' });
   assert.equal(check.status, 0, check.stderr);
 
@@ -103,7 +103,7 @@ test('a message through nginx and two servers of the images, on read-only root f
   await waitFor(async () => (await fetch(`${url}/health/ready`)).status === 200, { what: 'nginx serves' }).catch((error) => {
     throw new Error(`${error.message}; nginx wrote:\n${readFileSync(log, 'utf8')}`);
   });
-  assert.equal(spawnSync('chroot', [container('nginx').root, ...container('nginx').config.Healthcheck.Test.slice(1)]).status, 0);
+  assert.equal(spawnSync('/usr/sbin/chroot', [container('nginx').root, ...container('nginx').config.Healthcheck.Test.slice(1)]).status, 0);
 
   for (const transport of ['polling', 'websocket', 'upgrade']) {
     const socket = await connect(url, { transport });
