@@ -143,7 +143,10 @@ export class Installation {
   }
 
   prometheus() {
-    return this.monitor('prometheus', ['/tmp/metrics_token'], '10003');
+    const plan = this.monitor('prometheus', ['/tmp/metrics_token'], '10003');
+    const file = path.join(this.folder, 'prometheus/etc/prometheus.yml');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/_interval: \d+s/g, '_interval: 1s'));
+    return plan;
   }
 
   alertmanager() {
