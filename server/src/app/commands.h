@@ -20,6 +20,23 @@ int migrate(const Config& config, bool dry_run);
 /// docs/operations.md); `dry_run`: only says. 2: the files cannot be used, and nothing was written.
 int import_legacy(const Config& config, const std::string& folder, bool dry_run);
 
+/// Copies an embedded installation to `to`, a folder that is not there yet, while the server may run.
+int backup(const Config& config, const std::string& to);
+
+/// Makes an embedded installation of the backup `from` in an empty data folder. `end_sessions`: everybody has to sign
+/// in again.
+int restore(const Config& config, const std::string& from, bool end_sessions);
+
+/// Looks through a backup of either storage, and changes nothing.
+int check_backup(const std::string& from);
+
+/// For deploy/backup: copies the files whose keys standard input names, a line each, into `folder`, and removes there
+/// what it does not name. Prints the keys of those that are not in the installation.
+int backup_files(const Config& config, const std::string& folder);
+
+/// For deploy/backup: puts what backup_files() copied into the installation.
+int restore_files(const Config& config, const std::string& folder);
+
 /// Prints the effective configuration (secrets hidden) and every mistake.
 int check_config(const LoadedConfig& loaded);
 

@@ -26,6 +26,22 @@ int run(int argc, char** argv) {
   import_command->add_option("DIR", legacy_folder, "The folder with users.json, rooms.json and messages.json")
       ->required();
   import_command->add_flag("--dry-run", dry_run, "Write nothing, only say what would be imported");
+  auto* backup_command = cli.add_subcommand("backup", "Copy embedded storage to a folder, while the server runs");
+  std::string folder;
+  backup_command->add_option("DIR", folder, "The folder to make; there must be none of that name")->required();
+  auto* restore_command = cli.add_subcommand("restore", "Make embedded storage of a backup, in an empty data folder");
+  bool only_check = false;
+  bool end_sessions = false;
+  restore_command->add_option("DIR", folder, "The backup")->required();
+  auto* check_flag =
+      restore_command->add_flag("--check", only_check, "Only look through the backup, of either storage");
+  restore_command->add_flag("--end-sessions", end_sessions, "Everybody has to sign in again")->excludes(check_flag);
+  auto* backup_files_command =
+      cli.add_subcommand("backup-files", "For deploy/backup: copy the files named on standard input");
+  backup_files_command->add_option("DIR", folder, "Where to")->required();
+  auto* restore_files_command =
+      cli.add_subcommand("restore-files", "For deploy/backup: put these files into the storage");
+  restore_files_command->add_option("DIR", folder, "Where from")->required();
   auto* check_command = cli.add_subcommand("check-config", "Print the effective configuration and every mistake in it");
   auto* health_command =
       cli.add_subcommand("health", "Ask the server that runs here whether it is ready; status 0 if it is");
@@ -39,6 +55,12 @@ int run(int argc, char** argv) {
   if (migrate_command->parsed()) return migrate(loaded.config, dry_run);
   if (import_command->parsed()) return import_legacy(loaded.config, legacy_folder, dry_run);
   if (health_command->parsed()) return health(loaded.config, live);
+  if (backup_command->parsed()) return backup(loaded.config, folder);
+  if (restore_command->parsed()) {
+    return only_check ? check_backup(folder) : restore(loaded.config, folder, end_sessions);
+  }
+  if (backup_files_command->parsed()) return backup_files(loaded.config, folder);
+  if (restore_files_command->parsed()) return restore_files(loaded.config, folder);
   return serve_command->parsed() ? serve(loaded.config) : 2;
 }
 

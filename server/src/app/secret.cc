@@ -7,6 +7,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "app/data_files.h"
 #include "util/crypto.h"
 
 namespace chillin::app {
@@ -22,7 +23,7 @@ namespace {
 std::string signing_secret(const Config& config) {
   if (!config.session_secret.empty()) return config.session_secret;
   static constexpr std::size_t kSize = 43;  // 256 bits in 6-bit characters
-  const std::string path = config.data_dir + "/secret";
+  const std::string path = config.data_dir + kSecretFile;
   const int made = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made >= 0) {
     std::string secret = util::random_id(kSize);

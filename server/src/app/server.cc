@@ -9,6 +9,7 @@
 
 #include "app/blob_monitor.h"
 #include "app/cluster.h"
+#include "app/data_files.h"
 #include "app/drain.h"
 #include "app/metrics.h"
 #include "app/secret.h"
@@ -61,7 +62,7 @@ chat::Settings settings_of(const Config& config) {
 
 std::unique_ptr<chat::BlobStore> open_blobs(const Config& config, const std::string& secret) {
   if (config.s3) return std::make_unique<blob::S3BlobStore>(*config.s3);
-  return std::make_unique<blob::FileBlobStore>(config.data_dir + "/blobs", secret);
+  return std::make_unique<blob::FileBlobStore>(config.data_dir + kBlobFolder, secret);
 }
 
 socketio::Options socket_options(const Config& config, Cluster& cluster) {

@@ -1,3 +1,6 @@
+#include <filesystem>
+
+#include "app/data_files.h"
 #include "app/storage.h"
 #include "storage/sqlite/sqlite_storage.h"
 
@@ -42,6 +45,10 @@ class EmbeddedStorage final : public Storage {
 }  // namespace
 
 util::Result<std::unique_ptr<Storage>, std::string> open_embedded_storage(const Config& config) {
+  // A server on half of a backup would take what people write into a folder that has to be emptied.
+  if (std::filesystem::exists(config.data_dir + kRestoring)) {
+    return "a backup was not restored to its end into " + config.data_dir + ": empty the folder and restore it again";
+  }
   storage::SqliteOptions options;
   options.preallocate_wal = true;
   auto store = storage::SqliteStorage::open(config.data_dir, options);

@@ -1,5 +1,6 @@
 #include "storage/postgres/migrations.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "storage/postgres/connector_pq.h"
@@ -120,6 +121,12 @@ util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int
     if (auto done = apply_one(*db, files[i]); !done) return std::move(done).error();
   }
   return read_migrations(*db);
+}
+
+int newest_schema() {
+  int newest = 0;
+  for (const EmbeddedFile& file : embedded_migrations()) newest = std::max(newest, migration_version(file.name));
+  return newest;
 }
 
 }  // namespace chillin::storage::postgres

@@ -18,4 +18,7 @@ namespace chillin::storage::postgres {
 [[nodiscard]] util::Result<std::vector<Migration>> migrate(const PostgresOptions& options, int up_to = 0,
                                                            const std::function<bool()>* go_on = nullptr);
 
+/// The number of the last migration that this program knows.
+[[nodiscard]] int newest_schema();
+
 }  // namespace chillin::storage::postgres
