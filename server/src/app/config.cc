@@ -156,6 +156,13 @@ std::optional<util::Millis> parse_millis(std::string_view text) {
   return value ? std::optional(util::Millis{*value}) : std::nullopt;
 }
 
+constexpr std::string_view kSlowAllowed = "a number of milliseconds from 1 to 3600000, or 0 for none";
+
+std::optional<util::Millis> parse_slow(std::string_view text) {
+  const auto value = parse_int(text, 0, 3'600'000);
+  return value ? std::optional(util::Millis{*value}) : std::nullopt;
+}
+
 void read_database(Reader& reader, DatabaseConfig& out) {
   reader.read("DATABASE_URL", "", "a PostgreSQL connection string, such as postgres://user:password@host:5432/name",
               out.url, parse_database_url, true);
@@ -246,6 +253,8 @@ LoadedConfig load_config(const Environment& env) {
   reader.read(
       "METRICS_TOKEN", "", "at least 16 characters without spaces", c.metrics_token,
       [](std::string_view t) { return t.empty() || t.size() >= 16 ? printable_text(t) : std::nullopt; }, true);
+  reader.read("SLOW_EVENT_MS", "1000", kSlowAllowed, c.slow_event, parse_slow);
+  reader.read("SLOW_DELIVERY_MS", "2000", kSlowAllowed, c.slow_delivery, parse_slow);
   reader.read("LOG_LEVEL", "info", "trace, debug, info, warn, error or off", c.log_level, parse_level);
   reader.read("LOG_FORMAT", "json", "json or text", c.log_format, parse_format);
 

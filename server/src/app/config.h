@@ -42,6 +42,8 @@ struct Config {
   std::optional<redis::Url> redis_url;  ///< nullopt: this server is alone
   bool metrics = true;                  ///< false: nothing is counted
   std::string metrics_token;            ///< empty: only this machine may read them
+  util::Millis slow_event{0};           ///< events that take as long are logged; 0: none
+  util::Millis slow_delivery{0};        ///< messages that are as old when they are delivered are logged; 0: none
   util::LogLevel log_level = util::LogLevel::kInfo;
   util::LogFormat log_format = util::LogFormat::kJson;
 };

@@ -142,6 +142,8 @@ struct Server::Parts {
             [this](const net::HttpRequest& head) {
               return io.handles(head) ? io.engine().options().max_payload : router.body_limit(head);
             }) {
+    delivery.log_slower_than(c.slow_delivery);
+    gateway.log_slower_than(c.slow_event);
     cluster.bus().set_subscriber(&fanout);
     live.unreads.set_bus(&cluster.bus());
     store->log().set_listener(&fanout);

@@ -4,10 +4,20 @@
 
 #include "chat/announce.h"
 #include "chat/live_state.h"
+#include "chat/message_trace.h"
+#include "util/log.h"
 
 namespace chillin::chat {
 
 void Fanout::on_committed(std::span<const RoomEvent> events) {
+  if (tracing()) {
+    for (const RoomEvent& event : events) {
+      util::log_debug("message_committed", {{"trace", trace_of(event.message)},
+                                            {"message", event.message.id.to_string()},
+                                            {"room", event.message.room},
+                                            {"seq", event.seq.value}});
+    }
+  }
   service_.bus.publish(events);
 }
 

@@ -15,6 +15,7 @@ namespace chillin::gateway {
 struct Device {
   chat::Session session;
   std::vector<std::string> held;     ///< rooms whose feed it holds, and whose Socket.IO room it is in
+  std::string trace;                 ///< the trace id of its handshake; empty: none came
   std::vector<std::string> persons;  ///< author keys under whose person_room() it is reachable
 
   [[nodiscard]] bool holds(const std::string& room) const {

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "chat/commit_stamp.h"
+#include "chat/message_trace.h"
 #include "gateway/json_out.h"
+#include "util/log.h"
 
 namespace chillin::gateway {
 
@@ -50,7 +52,36 @@ RoomFeeds& SocketDelivery::feeds() {
   return *feeds_[static_cast<std::size_t>(net::Loop::current()->index())];
 }
 
+void SocketDelivery::log_events(std::span<const chat::RoomEvent> events) const {
+  const std::int64_t now = clock_.wall().value;
+  const chat::RoomEvent* slowest = nullptr;
+  std::int64_t slowest_ms = 0;
+  std::int64_t slow = 0;
+  for (const auto& event : events) {
+    const std::int64_t took = now - event.message.timestamp.value;
+    if (chat::tracing()) {
+      util::log_debug("message_delivered", {{"trace", chat::trace_of(event.message)},
+                                            {"message", event.message.id.to_string()},
+                                            {"room", event.message.room},
+                                            {"seq", event.seq.value}});
+    }
+    // Only a creation says when it was made.
+    if (slow_ms_ == 0 || event.kind != chat::ChangeKind::kCreated || took < slow_ms_) continue;
+    ++slow;
+    if (took <= slowest_ms) continue;
+    slowest = &event;
+    slowest_ms = took;
+  }
+  // One line for what came together: after an outage thousands are late.
+  if (slowest == nullptr || !util::log_enabled(util::LogLevel::kWarn)) return;
+  util::log_warn("slow_delivery", {{"messages", slow},
+                                   {"ms", slowest_ms},
+                                   {"message", slowest->message.id.to_string()},
+                                   {"trace", chat::trace_of(slowest->message)}});
+}
+
 void SocketDelivery::room_events(std::span<const chat::RoomEvent> events) {
+  if (slow_ms_ > 0 || chat::tracing()) log_events(events);
   auto feed_events = std::make_shared<std::vector<RoomFeedEvent>>();
   feed_events->reserve(events.size());
   std::vector<RoomPackets> rooms;

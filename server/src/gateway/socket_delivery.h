@@ -34,6 +34,9 @@ class SocketDelivery final : public chat::Delivery {
   void to_person(const std::string& author_key, const chat::Push& push) override;
   void to_all(const chat::Push& push) override;
 
+  /// Messages that are as old when they are handed to the loops are logged; 0: none. Once, before the server listens.
+  void log_slower_than(util::Millis limit) noexcept { slow_ms_ = limit.count(); }
+
   /// The feeds of the current loop.
   [[nodiscard]] RoomFeeds& feeds();
 
@@ -41,8 +44,11 @@ class SocketDelivery final : public chat::Delivery {
   [[nodiscard]] static std::string person_room(const std::string& author_key) { return '\x01' + author_key; }
 
  private:
+  void log_events(std::span<const chat::RoomEvent> events) const;
+
   socketio::Namespace& nsp_;
   const util::Clock& clock_;
+  std::int64_t slow_ms_ = 0;
   // By Loop::index().
   std::vector<std::unique_ptr<RoomFeeds>> feeds_;
   std::vector<std::unique_ptr<DeliveryMeter>> meters_;

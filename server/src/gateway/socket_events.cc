@@ -8,6 +8,7 @@
 #include "chat/leave_room.h"
 #include "chat/load_history.h"
 #include "chat/mark_read.h"
+#include "chat/message_trace.h"
 #include "chat/react.h"
 #include "chat/send_message.h"
 #include "chat/set_status.h"
@@ -16,6 +17,7 @@
 #include "gateway/gateway_metrics.h"
 #include "gateway/json_out.h"
 #include "gateway/socket_gateway.h"
+#include "util/log.h"
 #include "util/text.h"
 
 namespace chillin::gateway {
@@ -150,6 +152,7 @@ struct SocketGateway::JoinArgs {
 struct SocketGateway::SendArgs {
   chat::SendMessage command;
   std::string temp_id;
+  std::string trace;  ///< the trace id that came; empty: none
 };
 
 Work SocketGateway::join(Call& call, const json::value* arg, std::optional<chat::Error>& error) {
@@ -207,6 +210,13 @@ Work SocketGateway::run_join(socketio::SocketPtr socket, DevicePtr device, JoinA
       .field("user", view->who.name)
       .field("seq", seq.value)
       .end_object();
+  if (chat::tracing()) {
+    util::log_debug("room_joined", {{"room", room},
+                                    {"author", view->who.author_key()},
+                                    {"name", view->who.name},
+                                    {"seq", seq.value},
+                                    {"socket", socket->id()}});
+  }
   reply.then.push_back({"messageHistory", std::move(history)});
   const auto now = service_.clock.wall();
   if (!view->welcome.empty()) {
@@ -225,6 +235,7 @@ Work SocketGateway::leave(Call& call, const json::value* arg, std::optional<chat
     auto left = co_await chat::leave_room(self.service_, session_of(device), std::move(name));
     if (!left) co_return left.error();
     self.unsubscribe(*socket, *device, *left);
+    if (chat::tracing()) util::log_debug("room_left", {{"room", *left}, {"socket", socket->id()}});
     Reply reply;
     reply.result_json = room_json(*left);
     co_return reply;
@@ -247,6 +258,8 @@ Work SocketGateway::send_message(Call& call, const json::value* arg, std::option
   if (fields.error()) error = fields.error();
   if (error) return nothing();
   args.temp_id = args.command.temp_id;
+  // One that is none is no reason to refuse what somebody wrote.
+  if (const auto given = fields.optional_text("traceparent")) args.trace = chat::parse_traceparent(*given).value_or("");
   return run_send(call.socket, call.device, std::move(args));
 }
 
@@ -255,7 +268,22 @@ Work SocketGateway::run_send(socketio::SocketPtr socket, DevicePtr device, SendA
     // A guest becomes reachable as an author with its first send: thousands who only read need no room for it.
     if (const auto* who = reader_of(device->session, args.command.room)) reachable_as(*socket, *device, *who);
   }
+  if (args.trace.empty()) args.trace = device->trace;
+  if (!args.trace.empty() && chat::tracing()) {
+    if (const auto* who = reader_of(device->session, args.command.room)) {
+      chat::remember_trace(who->author_key(), args.temp_id, args.trace);
+    }
+  }
   auto sent = co_await chat::send_message(service_, session_of(device), std::move(args.command));
+  if (chat::tracing()) {
+    const std::string made = sent ? chat::trace_of(sent->appended.id) : std::string();
+    util::log_debug("message_sent", {{"trace", args.trace.empty() ? made : args.trace},
+                                     {"message", sent ? sent->appended.id.to_string() : std::string()},
+                                     {"code", sent ? std::string_view("OK") : chat::code_name(sent.error().code)},
+                                     {"again", sent ? sent->appended.duplicate : false},
+                                     {"tempId", args.temp_id},
+                                     {"socket", socket->id()}});
+  }
   if (!sent) co_return sent.error();
   count_sent(sent->appended.duplicate);
 

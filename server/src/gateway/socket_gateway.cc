@@ -1,9 +1,11 @@
 #include "gateway/socket_gateway.h"
 
+#include <chrono>
 #include <utility>
 
 #include "chat/authenticate.h"
 #include "chat/end_session.h"
+#include "chat/message_trace.h"
 #include "chat/start_session.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/json_out.h"
@@ -34,6 +36,32 @@ std::string token_of(const socketio::SocketHandshake& handshake) {
   return {};
 }
 
+// CONNECT's `{ traceparent }`, then `?traceparent=`, then the header.
+std::string trace_of_handshake(const socketio::SocketHandshake& handshake) {
+  std::optional<std::string> trace;
+  if (const auto* auth = handshake.auth.if_object()) {
+    if (const auto* given = auth->if_contains("traceparent"); given != nullptr && given->is_string()) {
+      trace = chat::parse_traceparent(std::string_view(given->get_string().data(), given->get_string().size()));
+    }
+  }
+  const net::QueryParams query(handshake.query);  // what get() returns points into it
+  if (const auto given = query.get("traceparent"); given && !trace) trace = chat::parse_traceparent(*given);
+  for (const auto& [name, value] : handshake.headers) {
+    static constexpr std::string_view kName = "traceparent";
+    if (trace || name.size() != kName.size()) continue;
+    net::HttpRequest probe;
+    probe.headers = {{name, value}};
+    trace = chat::parse_traceparent(probe.header(kName));
+  }
+  return trace.value_or("");
+}
+
+// As whom it is known in the room joined last; empty: it is in none.
+std::string author_of(const chat::Session& session) {
+  if (session.account) return session.account->author_key();
+  return session.rooms.empty() ? std::string() : session.rooms.back().who.author_key();
+}
+
 socketio::ConnectError connect_error(const chat::Error& error) {
   json::object data{{"code", chat::code_name(error.code)}};
   if (error.retry_after_ms >= 0) data["retryAfterMs"] = error.retry_after_ms;
@@ -57,7 +85,13 @@ void SocketGateway::attach(socketio::Namespace& nsp) {
     util::spawn(admit(socket, std::move(next), token_of(socket->handshake())));
   });
   nsp.on_connection([this](const socketio::SocketPtr& socket) { connected(socket); });
-  nsp.on_disconnect([this](socketio::Socket& socket, std::string_view) { disconnected(socket); });
+  nsp.on_disconnect([this](socketio::Socket& socket, std::string_view reason) {
+    if (const DevicePtr device = device_of(socket); device && chat::tracing()) {
+      util::log_debug("socket_disconnected",
+                      {{"socket", socket.id()}, {"author", author_of(device->session)}, {"reason", reason}});
+    }
+    disconnected(socket);
+  });
 
   on(nsp, "join", &SocketGateway::join, true);
   on(nsp, "leave", &SocketGateway::leave, false);
@@ -74,7 +108,7 @@ void SocketGateway::attach(socketio::Namespace& nsp) {
 }
 
 void SocketGateway::on(socketio::Namespace& nsp, std::string_view event, Parse parse, bool stores) {
-  nsp.on(event, [this, parse, stores, number = event_number(event)](socketio::Socket& socket, socketio::Event& e) {
+  nsp.on(event, [this, event = std::string(event), parse, stores, number = event_number(event)](socketio::Socket& socket, socketio::Event& e) {
     const DevicePtr device = device_of(socket);
     if (!device) return;
     Call call{socket.shared_from_this(), device, std::move(e.ack), number, util::metrics::now()};
@@ -83,6 +117,7 @@ void SocketGateway::on(socketio::Namespace& nsp, std::string_view event, Parse p
       chat::Error error = chat::refuse(chat::ErrorCode::kUnavailable, "The server is restarting. Try again soon.");
       error.retry_after_ms = draining;
       refuse(call, error);
+      log_answer(event, call, &error, util::Millis{0});
       return;
     }
     std::optional<chat::Error> error;
@@ -91,16 +126,36 @@ void SocketGateway::on(socketio::Namespace& nsp, std::string_view event, Parse p
     Work work = (this->*parse)(call, arg, error);
     if (error) {
       refuse(call, *error);
+      log_answer(event, call, &*error, util::Millis{0});
       return;
     }
-    util::spawn(answer(std::move(call), std::move(work)));
+    util::spawn(answer(event, std::move(call), std::move(work)));
   });
 }
 
-util::Task<void> SocketGateway::answer(Call call, Work work) {
+void SocketGateway::log_answer(std::string_view event, const Call& call, const chat::Error* refused,
+                               util::Millis took) const {
+  const bool slow = slow_.count() > 0 && took >= slow_;
+  if (!slow && (refused == nullptr || !chat::tracing())) return;
+  const auto level = slow ? util::LogLevel::kWarn : util::LogLevel::kDebug;
+  if (!util::log_enabled(level)) return;
+  util::log_write(level, slow ? "slow_event" : "event_refused",
+                  {{"event", event},
+                   {"ms", static_cast<std::int64_t>(took.count())},
+                   {"code", refused == nullptr ? std::string_view("OK") : chat::code_name(refused->code)},
+                   {"socket", call.socket->id()},
+                   {"author", author_of(call.device->session)},
+                   {"trace", call.device->trace}});
+}
+
+// `event` is the handler's own copy, which lives as long as the namespace.
+util::Task<void> SocketGateway::answer(std::string_view event, Call call, Work work) {
+  const auto begin = std::chrono::steady_clock::now();
   in_flight_.fetch_add(1, std::memory_order_relaxed);
   const auto reply = co_await std::move(work);
   in_flight_.fetch_sub(1, std::memory_order_relaxed);
+  log_answer(event, call, reply ? nullptr : &reply.error(),
+             std::chrono::duration_cast<util::Millis>(std::chrono::steady_clock::now() - begin));
   if (!reply) {
     refuse(call, reply.error());
     co_return;
@@ -114,6 +169,7 @@ util::Task<void> SocketGateway::admit(socketio::SocketPtr socket, socketio::Next
   auto device = std::make_shared<Device>();
   device->session.socket_id = socket->id();
   device->session.address = socket->handshake().address;
+  device->trace = trace_of_handshake(socket->handshake());
   if (!token.empty()) {
     auto account = co_await chat::authenticate(service_, std::move(token));
     if (!account) {
@@ -131,6 +187,10 @@ util::Task<void> SocketGateway::admit(socketio::SocketPtr socket, socketio::Next
 
 void SocketGateway::connected(const socketio::SocketPtr& socket) {
   const DevicePtr device = device_of(*socket);
+  if (chat::tracing()) {
+    util::log_debug("socket_connected",
+                    {{"socket", socket->id()}, {"author", author_of(device->session)}, {"trace", device->trace}});
+  }
   if (!device->session.account) return;
   reachable_as(*socket, *device, *device->session.account);
   util::spawn([](chat::Service& service, DevicePtr d) -> util::Task<void> {

@@ -12,6 +12,7 @@
 #include "gateway/socket_delivery.h"
 #include "socketio/namespace.h"
 #include "util/metrics.h"
+#include "util/clock.h"
 #include "util/task.h"
 
 namespace chillin::gateway {
@@ -49,6 +50,8 @@ class SocketGateway {
 
   /// From now on every event that would store something is answered UNAVAILABLE. Thread-safe.
   void drain(std::int64_t retry_after_ms) { draining_ms_.store(retry_after_ms); }
+  /// Events that take so long are logged; 0: none. Once, before the server listens.
+  void log_slower_than(util::Millis limit) noexcept { slow_ = limit; }
   /// Events that have not been answered yet. Thread-safe.
   [[nodiscard]] std::int64_t in_flight() const noexcept { return in_flight_.load(); }
 
@@ -57,7 +60,8 @@ class SocketGateway {
   using Parse = Work (SocketGateway::*)(Call&, const json::value* arg, std::optional<chat::Error>& error);
 
   void on(socketio::Namespace& nsp, std::string_view event, Parse parse, bool stores);
-  util::Task<void> answer(Call call, Work work);
+  util::Task<void> answer(std::string_view event, Call call, Work work);
+  void log_answer(std::string_view event, const Call& call, const chat::Error* refused, util::Millis took) const;
 
   util::Task<void> admit(socketio::SocketPtr socket, socketio::Next next, std::string token);
   void connected(const socketio::SocketPtr& socket);
@@ -89,6 +93,7 @@ class SocketGateway {
 
   chat::Service& service_;
   SocketDelivery& delivery_;
+  util::Millis slow_{0};
   std::atomic<std::int64_t> in_flight_{0};
   std::atomic<std::int64_t> draining_ms_{-1};
 };

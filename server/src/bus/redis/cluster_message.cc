@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "chat/message_msgpack.h"
+#include "chat/message_trace.h"
 #include "util/msgpack.h"
 #include "util/text.h"
 
@@ -138,12 +139,14 @@ std::string encode(std::string_view uid, const chat::RoomEvent& event, const Ren
   w.text("nsp").text("/");
   w.map(3).text("rooms").array(1).text(event.message.room).text("except").array(0).text("flags").map(0);
 
-  // Ten since there are metrics: who knows of nine passes over the last.
-  w.array(10).integer(kVersion).integer(kRoomEvent).integer(static_cast<std::int64_t>(event.kind));
+  // Ten since there are metrics, eleven with a trace id: who knows of fewer passes over the rest.
+  const auto trace = chat::given_trace(event.message.author_key, event.message.temp_id);
+  w.array(trace ? 11 : 10).integer(kVersion).integer(kRoomEvent).integer(static_cast<std::int64_t>(event.kind));
   w.integer(event.seq.value);
   chat::append_msgpack(out, event.message);
   w.integer(event.actor.account ? event.actor.account->value : 0).text(event.actor.name);
   w.text(event.emoji).boolean(event.on).integer(committed.value);
+  if (trace) w.text(*trace);
   return out;
 }
 
@@ -185,6 +188,12 @@ std::optional<ClusterMessage> decode(std::string_view message, std::string_view 
       const auto at = *ours >= 10 ? reader.integer() : 0;
       if (!at) return std::nullopt;
       if (committed != nullptr) *committed = {*at};
+      if (event && *ours >= 11 && chat::tracing()) {
+        const auto trace = reader.text();
+        if (trace && chat::is_trace_id(*trace)) {
+          chat::remember_trace(event->message.author_key, event->message.temp_id, std::string(*trace));
+        }
+      }
       return as_message(std::move(event));
     }
     case kNudge: {

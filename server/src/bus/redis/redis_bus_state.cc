@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "chat/commit_stamp.h"
+#include "chat/message_trace.h"
 #include "util/crypto.h"
 #include "util/log.h"
 
@@ -77,6 +78,19 @@ void RedisBus::State::drop_if_unused(const RoomPtr& room) {
   rooms_.erase(room->id.value);
 }
 
+namespace {
+
+void log_on_the_way(std::string_view what, const chat::RoomEvent& event, std::string_view uid) {
+  if (!chat::tracing()) return;
+  util::log_debug(what, {{"trace", chat::trace_of(event.message)},
+                         {"message", event.message.id.to_string()},
+                         {"room", event.message.room},
+                         {"seq", event.seq.value},
+                         {"bus", uid}});
+}
+
+}  // namespace
+
 void RedisBus::State::publish(std::span<const chat::RoomEvent> events) {
   {
     const Lock lock(mutex_);
@@ -97,6 +111,7 @@ void RedisBus::State::publish(std::span<const chat::RoomEvent> events) {
   batch.reserve(events.size());
   places.reserve(events.size());
   for (const chat::RoomEvent& event : events) {
+    log_on_the_way("message_published", event, uid_);
     batch.push_back({channel_of(event.message.room), encode(uid_, event, render_(event), committed)});
     places.push_back({event.message.id.room, event.message.room, event.seq});
   }
@@ -159,6 +174,7 @@ void RedisBus::State::on_published(std::string_view, std::string_view message) {
   if (!received) return;
   received_.fetch_add(1, std::memory_order_relaxed);
   if (auto* event = std::get_if<chat::RoomEvent>(&*received)) {
+    log_on_the_way("message_received", *event, uid_);
     // What comes in one read is told at once: one packet for each connection instead of one for each event.
     if (received_now_.empty()) {
       client_.loop().post([weak = weak_from_this()] {
