@@ -33,7 +33,7 @@ function commandsOf(title) {
 /** Runs a command as an operator does: { code, output }. */
 function run(command, env) {
   const programs = [path.dirname(binary), '/usr/lib/postgresql/15/bin', process.env.PATH].join(':');
-  const child = spawn('bash', ['-c', command], { cwd: checkout, env: { PATH: programs, HOME: '/nonexistent', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('bash', ['--norc', '-c', command], { cwd: checkout, env: { PATH: programs, HOME: '/nonexistent', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => { output += text; });
   return new Promise((resolve, reject) => {

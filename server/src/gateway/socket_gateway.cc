@@ -140,7 +140,7 @@ void SocketGateway::log_answer(std::string_view event, const Call& call, const c
   const auto level = slow ? util::LogLevel::kWarn : util::LogLevel::kDebug;
   if (!util::log_enabled(level)) return;
   util::log_write(level, slow ? "slow_event" : "event_refused",
-                  {{"event", event},
+                  {{"request", event},
                    {"ms", static_cast<std::int64_t>(took.count())},
                    {"code", refused == nullptr ? std::string_view("OK") : chat::code_name(refused->code)},
                    {"socket", call.socket->id()},

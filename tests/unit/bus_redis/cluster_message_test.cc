@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "chat/message_trace.h"
+#include "util/log.h"
 #include "util/msgpack.h"
 
 namespace chillin::bus {
@@ -43,6 +45,30 @@ TEST(ClusterMessage, AnEventArrivesAsItWas) {
   EXPECT_EQ(event.actor, sent.actor);
   EXPECT_EQ(event.emoji, "+1");
   EXPECT_FALSE(event.on);
+}
+
+TEST(ClusterMessage, ATraceIdComesAlongWhereTheWayIsLogged) {
+  const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const chat::RoomEvent sent = full_event();
+  const Rendered rendered{"reactionUpdated", R"({"id":"12-4"})"};
+  const std::string plain = encode("srv", sent, rendered);
+
+  util::log_setup(util::LogLevel::kDebug, util::LogFormat::kJson);
+  chat::remember_trace("u:7", "t-1", trace);
+  const std::string traced = encode("srv", sent, rendered);
+  EXPECT_EQ(traced.size(), plain.size() + trace.size() + 2);
+  chat::remember_trace("u:7", "t-1", std::string(32, '1'));
+  const auto received = decode(traced, "own");
+  ASSERT_TRUE(received);
+  EXPECT_EQ(std::get<chat::RoomEvent>(*received).message, sent.message);
+  EXPECT_EQ(chat::trace_of(sent.message), trace);
+
+  // Elsewhere nothing is logged: the event is the same, and the id is passed over.
+  util::log_setup(util::LogLevel::kInfo, util::LogFormat::kJson);
+  const auto untraced = decode(traced, "own");
+  ASSERT_TRUE(untraced);
+  EXPECT_EQ(std::get<chat::RoomEvent>(*untraced).message, sent.message);
+  EXPECT_EQ(encode("srv", sent, rendered), plain);
 }
 
 TEST(ClusterMessage, AServerForNodeReadsItsThreeElements) {
