@@ -17,11 +17,11 @@ if [ -n "${DATABASE_URL:-}" ]; then
   fi
 elif [ -n "${DB_HOST:-}" ]; then
   export PGHOST=$DB_HOST PGPORT=${DB_PORT:-5432} PGUSER=${DB_USER:-chillin} PGPASSWORD=${DB_PASSWORD:-}
-  # One port stands for every host there, and for the first of several here as well.
   database="dbname=${DB_NAME:-chillin}"
 else
   fail "neither DATABASE_URL nor DB_HOST is set: for embedded storage there are chillin backup and chillin restore"
 fi
-export PGTARGETSESSIONATTRS=${PGTARGETSESSIONATTRS:-any} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
+# Of several hosts the one that accepts writes, as the servers choose; "any" lets a backup be made from a standby.
+export PGTARGETSESSIONATTRS=${PGTARGETSESSIONATTRS:-read-write} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
 
 sql() { $PSQL -XqAt -v ON_ERROR_STOP=1 --dbname="$database" -c "$1"; }
