@@ -108,7 +108,8 @@ void SocketGateway::attach(socketio::Namespace& nsp) {
 }
 
 void SocketGateway::on(socketio::Namespace& nsp, std::string_view event, Parse parse, bool stores) {
-  nsp.on(event, [this, event = std::string(event), parse, stores, number = event_number(event)](socketio::Socket& socket, socketio::Event& e) {
+  nsp.on(event, [this, event = std::string(event), parse, stores, number = event_number(event)](
+                    socketio::Socket& socket, socketio::Event& e) {
     const DevicePtr device = device_of(socket);
     if (!device) return;
     Call call{socket.shared_from_this(), device, std::move(e.ack), number, util::metrics::now()};

@@ -11,8 +11,8 @@
 #include "gateway/json_in.h"
 #include "gateway/socket_delivery.h"
 #include "socketio/namespace.h"
-#include "util/metrics.h"
 #include "util/clock.h"
+#include "util/metrics.h"
 #include "util/task.h"
 
 namespace chillin::gateway {
