@@ -324,7 +324,9 @@ test('a full disk: nothing is acknowledged that is not stored, readiness says wh
       await Promise.all(Array.from({ length: 40 }, (_, n) => send(`full-${stored.size}-${n}-${refused}`)));
       return refused > 0;
     }, { what: 'a send is refused' });
-    assert.equal(server.logLines.find(({ event }) => event === 'commit_failed').sqlstate, '53100');
+    // The answer may be here before the line that was written first: they come over two pipes.
+    const failed = await waitFor(() => server.logLines.find(({ event }) => event === 'commit_failed'), { what: 'the log says so' });
+    assert.equal(failed.sqlstate, '53100');
     const before = stored.size;
     const retry = 'said-while-full';
     const early = await send(retry);
