@@ -75,9 +75,12 @@ int status_of(chat::ErrorCode code) {
 net::HttpResponse json_response(int status, std::string body) {
   net::HttpResponse response;
   response.status = status;
+  // Who opens an answer as a page, or frames it, gets text that can load nothing and tells nobody its address.
   response.headers = {{"Content-Type", "application/json; charset=utf-8"},
                       {"Cache-Control", "no-store"},
-                      {"X-Content-Type-Options", "nosniff"}};
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+                      {"Referrer-Policy", "no-referrer"}};
   response.body = std::move(body);
   return response;
 }

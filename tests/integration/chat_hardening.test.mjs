@@ -1,0 +1,72 @@
+// What stands between a browser and mischief in the answers of REST, and that secrets stay secret.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { connect } from './lib/clients.mjs';
+import { ChillinServer, freePort, startServer, temporaryFolder } from './lib/server.mjs';
+import { within } from './lib/wait.mjs';
+
+test('an answer of REST can load nothing, is framed by nobody and tells nobody its address', async () => {
+  const server = await startServer();
+  for (const [address, status] of [['/api/config', 200], ['/api/rooms', 200], ['/api/users/me', 401], ['/api/nothing', 404], ['/health', 200]]) {
+    const answer = await server.get(address);
+    assert.equal(answer.status, status, address);
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff', address);
+    assert.match(answer.headers['content-security-policy'], /^default-src 'none';.*frame-ancestors 'none'/, address);
+    assert.match(answer.headers['referrer-policy'], /^(no-referrer|same-origin)$/, address);
+    assert.equal(answer.headers['strict-transport-security'], undefined, `${address}: plain http must not promise https`);
+  }
+  await server.stop();
+});
+
+test('the cookie of files changes nothing: it reads files and has no other authority', async () => {
+  const server = await startServer();
+  const made = await server.post('/api/auth/register', { username: 'ada', password: 'correct horse' });
+  const cookie = made.headers['set-cookie'][0];
+  for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/api/uploads']) assert.ok(cookie.includes(attribute), cookie);
+  const headers = { cookie: cookie.split(';')[0] };
+  assert.equal((await server.get('/api/users/me', { headers })).status, 401);
+  assert.equal((await server.post('/api/auth/logout', undefined, { headers })).status, 401);
+  assert.equal((await server.post('/api/uploads?name=a.txt', 'text', { headers })).status, 401);
+  await server.stop();
+});
+
+test('no secret stands in the log, in metrics, in health or in an answer, whatever fails', async () => {
+  const secret = () => `leak${randomBytes(12).toString('hex')}`;
+  const secrets = { session: secret(), redis: secret(), s3: secret(), metrics: secret(), password: secret(), wrong: secret(), token: secret() };
+  // Redis and S3 are where nobody listens: failures are what tempts a program to print how it tried.
+  const server = await startServer({
+    env: {
+      LOG_LEVEL: 'trace', SESSION_SECRET: secrets.session, REDIS_URL: `redis://:${secrets.redis}@127.0.0.1:1`, METRICS_TOKEN: secrets.metrics,
+      USE_MINIO: 'true', MINIO_ENDPOINT: 'http://127.0.0.1:1', S3_ACCESS_KEY_ID: 'chat', S3_SECRET_ACCESS_KEY: secrets.s3, S3_BUCKET_NAME: 'files',
+    },
+  });
+  const made = await server.post('/api/auth/register', { username: 'ada', password: secrets.password });
+  assert.equal(made.status, 201);
+  const answers = [
+    await server.post('/api/auth/login', { username: 'ada', password: secrets.wrong }),
+    await server.post('/api/auth/login', `{"username":"ada","password":"${secrets.password}`, { headers: { 'content-type': 'application/json' } }),
+    await server.get('/api/users/me', { token: secrets.token }),
+    await server.get(`/api/users/me?token=${secrets.token}`),
+    await server.post('/api/uploads?name=a.txt', 'text', { token: made.json.token }),
+    await server.get('/health'), await server.get('/health/ready'), await server.get('/metrics'),
+  ];
+  await assert.rejects(connect(server, { token: secrets.token }));
+  // The end of a crash too: SIGABRT is what an assertion of the program ends by.
+  await server.end('SIGABRT', 15_000);
+  const told = [server.output, ...answers.map(({ text, headers }) => text + JSON.stringify(headers))].join('\n');
+  assert.ok(server.output.length > 0);
+  for (const [name, value] of Object.entries({ ...secrets, session_token: made.json.token })) assert.ok(!told.includes(value), `the ${name} secret was told`);
+});
+
+test('a malformed address of the database stops the start without its password', async () => {
+  const password = `leak${randomBytes(12).toString('hex')}`;
+  for (const url of [`postgres://ada:${password}@127.0.0.1:1/chat?nonsense=1`, `postgres://ada:${password}@[::1/chat`]) {
+    const server = new ChillinServer({ port: await freePort(), dataDir: temporaryFolder(), env: { DATABASE_URL: url, LOG_LEVEL: 'trace' } });
+    server.spawn();
+    const { code } = await within(server.exited, { what: 'the start is refused' });
+    assert.notEqual(code, 0);
+    assert.ok(server.output.length > 0);
+    assert.ok(!server.output.includes(password), url.replace(password, '…'));
+  }
+});
