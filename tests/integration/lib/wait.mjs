@@ -9,19 +9,20 @@ export const patienceMs = 30_000;
 
 /**
  * Polls `condition` (it may be async) until it gives something truthy, and resolves with that. A condition that throws is
- * simply not met yet. Rejects after `timeoutMs`, naming `what` and the last error.
+ * simply not met yet. Rejects after `timeoutMs`, naming `what` and the last error, but not before the second try: a condition
+ * that itself waits, for something that was replaced meanwhile, would use up all of the time at its first one.
  */
 export async function waitFor(condition, { what = condition.toString(), timeoutMs = patienceMs, everyMs = 20 } = {}) {
   const deadline = Date.now() + timeoutMs;
   let lastError;
-  for (;;) {
+  for (let tries = 1; ; ++tries) {
     try {
       const value = await condition();
       if (value) return value;
     } catch (error) {
       lastError = error;
     }
-    if (Date.now() > deadline) {
+    if (Date.now() > deadline && tries > 1) {
       throw new Error(`not within ${timeoutMs} ms: ${what}`, lastError ? { cause: lastError } : undefined);
     }
     await delay(everyMs);

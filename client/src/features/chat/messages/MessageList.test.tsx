@@ -138,6 +138,80 @@ describe('MessageList', () => {
       expect(pill()).toHaveTextContent('3 new messages');
     });
 
+    // In a busy room the end ran ahead by more than the wheel between two frames, the list saw no move upwards, and pulled back.
+    it.each<[string, (log: HTMLElement) => void]>([
+      ['the wheel', (log) => fireEvent.wheel(log, { deltaY: -600 })],
+      ['a finger', (log) => {
+        fireEvent.touchStart(log, { touches: [{ clientY: 100 }] });
+        fireEvent.touchMove(log, { touches: [{ clientY: 160 }] });
+      }],
+      ['a key', (log) => fireEvent.keyDown(log, { key: 'PageUp' })],
+    ])('lets go of the end with %s, even where the end runs ahead of it', (_, up) => {
+      const { again } = setup({ rows: some(1, 30) });
+      act(() => list.scroll(500));
+      act(() => up(screen.getByRole('log')));
+      list.scrollToIndex.mockClear();
+      list.scrollSize = 2_400;
+      act(() => list.scroll(1_300)); // 600 above the new end, and below where the move began
+      again({ rows: some(1, 31) });
+      act(() => list.resize());
+      expect(list.scrollToIndex).not.toHaveBeenCalled();
+      expect(pill()).toHaveTextContent('1 new message');
+    });
+
+    it('is not held to the end by a scroll to it that was under way when somebody moved up', () => {
+      const { again } = setup({ rows: some(1, 30) });
+      act(() => list.scroll(500));
+      fireEvent.wheel(screen.getByRole('log'), { deltaY: -600 });
+      list.scrollSize = 1_100;
+      act(() => list.scroll(600));
+      list.scrollToIndex.mockClear();
+      again({ rows: some(1, 31) });
+      expect(list.scrollToIndex).not.toHaveBeenCalled();
+      act(() => list.scroll(200));
+      expect(pill()).toHaveTextContent('1 new message');
+    });
+
+    it.each<[string, (log: HTMLElement) => void]>([
+      ['when a move up scrolled nothing', () => undefined],
+      ['with the move down after it', (log) => fireEvent.wheel(log, { deltaY: 600 })],
+    ])('follows the end again %s', async (_, then) => {
+      const { again } = setup({ rows: some(1, 30) });
+      act(() => list.scroll(500));
+      fireEvent.wheel(screen.getByRole('log'), { deltaY: -3 });
+      then(screen.getByRole('log'));
+      list.scrollToIndex.mockClear();
+      // Only who follows the end is brought there when a row grows.
+      await vi.waitUntil(() => {
+        act(() => list.resize());
+        return list.scrollToIndex.mock.calls.length > 0;
+      });
+      again({ rows: some(1, 31) });
+      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+      expect(pill()).toBeNull();
+    });
+
+    it('says what came when a move up became no scroll, and the end went away meanwhile', async () => {
+      const { again } = setup({ rows: some(1, 30) });
+      act(() => list.scroll(500));
+      fireEvent.wheel(screen.getByRole('log'), { deltaY: -3 });
+      list.scrollSize = 1_400;
+      again({ rows: some(1, 33) });
+      await waitFor(() => expect(pill()).toHaveTextContent('3 new messages'));
+    });
+
+    it.each<[string, Partial<typeof list>, WheelEventInit]>([
+      ['where all fits on the screen', { scrollSize: 480, scrollOffset: 0 }, { deltaY: -600 }],
+      ['to zoom', {}, { deltaY: -600, ctrlKey: true }],
+    ])('takes no wheel %s for a wish to leave', (_, change, wheel) => {
+      const { again } = setup({ rows: some(1, 30) });
+      Object.assign(list, change);
+      fireEvent.wheel(screen.getByRole('log'), wheel);
+      list.scrollToIndex.mockClear();
+      again({ rows: some(1, 31) });
+      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+    });
+
     it('goes to the end by the pill, which goes then', async () => {
       const { again, user } = setup({ rows: some(1, 30) });
       act(() => list.scroll(500));

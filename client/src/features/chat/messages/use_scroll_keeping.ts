@@ -4,6 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import type { VirtualizerHandle } from 'virtua';
 import type { Row } from '../../../state/view';
 import { lastSeqOf, messagesAfter } from './use_announcements';
+import { listenForMoves } from './moves';
 
 /** The place above the rows, where it says that older ones load or that the room begins here, CSS pixels. */
 export const HEAD_HEIGHT = 64;
@@ -45,6 +46,9 @@ function useOpening(joined: boolean): boolean {
   return opening;
 }
 
+/** How long after somebody moved upwards a scroll may still be on its way, ms. */
+const WISH_MS = 250;
+
 const isAtEnd = (list: VirtualizerHandle, offset: number): boolean => offset + list.viewportSize >= list.scrollSize - NEAR_END;
 
 /** The list repeats its last scroll to an index with every row that is measured within a moment after it: in a busy room it
@@ -73,6 +77,11 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
     if (place > 0) setLeftAt(lastSeqOf(rows.slice(0, place)));
   }
 
+  /** While a move upwards may still become a scroll: the newest seq when it was made. */
+  const wish = useRef<number | null>(null);
+  const wishTimer = useRef<ReturnType<typeof setTimeout>>();
+  useEffect(() => () => clearTimeout(wishTimer.current), []);
+
   const leave = useCallback((seq: number) => {
     following.current = false;
     setLeftAt((before) => before ?? seq);
@@ -87,6 +96,7 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
   }, [handle]);
 
   const toEnd = useCallback(() => {
+    wish.current = null;
     follow();
     scrollToEnd();
   }, [follow, scrollToEnd]);
@@ -94,7 +104,10 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
   const onScroll = useCallback((offset: number) => {
     const list = handle.current;
     if (list === null) return;
-    if (isAtEnd(list, offset)) follow();
+    if (isAtEnd(list, offset)) {
+      // The scroll to the end that was under way when somebody moved upwards.
+      if (wish.current === null) follow();
+    } else if (wish.current !== null) leave(wish.current);
     // Only a move upwards is somebody's wish: while rows come and are measured, the end runs ahead for a moment.
     else if (offset < lastOffset.current - 1) {
       if (following.current) letGo(list, offset);
@@ -109,7 +122,7 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
   const look = useCallback(() => {
     const check = (): void => {
       const list = handle.current;
-      if (list === null || following.current) return;
+      if (list === null || following.current || wish.current !== null) return;
       // Until the rows on screen are measured, and hidden so long, the list knows its size only by estimate.
       if (scroller.current?.querySelector('[style*="visibility: hidden"]')) frame.current = requestAnimationFrame(check);
       else if (isAtEnd(list, list.scrollOffset)) follow();
@@ -117,6 +130,30 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => { frame.current = requestAnimationFrame(check); });
   }, [follow, handle, scroller]);
+
+  const wishUp = useCallback(() => {
+    const list = handle.current;
+    if (list === null || list.scrollSize <= list.viewportSize || (!following.current && wish.current === null)) return;
+    // In a busy room the end runs ahead between two frames by more than the move: seen by offsets alone it would be lost.
+    const seq = wish.current ?? lastSeqOf(latest.current);
+    if (following.current) letGo(list, list.scrollOffset);
+    following.current = false;
+    wish.current = seq;
+    clearTimeout(wishTimer.current);
+    wishTimer.current = setTimeout(() => {
+      const now = handle.current;
+      if (now === null || wish.current === null) return;
+      wish.current = null;
+      if (isAtEnd(now, now.scrollOffset)) follow();
+      else leave(seq);
+    }, WISH_MS);
+  }, [follow, handle, leave]);
+  const wishDown = useCallback(() => {
+    if (wish.current === null) return;
+    wish.current = null;
+    look();
+  }, [look]);
+  useEffect(() => (scroller.current === null ? undefined : listenForMoves(scroller.current, wishUp, wishDown)), [scroller, wishDown, wishUp]);
 
   const onResize = useCallback(() => {
     if (following.current) scrollToEnd();
