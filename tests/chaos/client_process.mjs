@@ -71,6 +71,9 @@ const questions = {
     }
     return longest;
   },
+  latencies() {
+    return ledger.latencies.take();
+  },
   behind({ rooms }) {
     const late = behind(rooms);
     return { count: late.length, who: late.slice(0, kNamed) };

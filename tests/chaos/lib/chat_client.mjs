@@ -1,5 +1,6 @@
 // A person of the crowd: in some rooms, with an outbox that forgets nothing, a view of each room, and habits.
 import { Connection } from './connection.mjs';
+import { sentAt } from './lean_client.mjs';
 import { RoomView } from './room_view.mjs';
 
 /**
@@ -12,6 +13,7 @@ import { RoomView } from './room_view.mjs';
  */
 
 const kInFlight = 4;
+const now = () => performance.timeOrigin + performance.now();
 const kEmojis = ['👍', '🎉', '❤️'];
 /** Refusals that say "later", or that the end of a connection explains. */
 const kLater = new Set(['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED', 'NOT_IN_ROOM', 'NAME_TAKEN']);
@@ -19,10 +21,11 @@ const kLater = new Set(['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED', 'NOT_IN_ROOM',
 export class ChatClient {
   /**
    * @param {{ name: string, token?: string, habits: Habits, servers: { name: string, url: string }[], at: number,
-   *   random: import('../../integration/lib/random.mjs').Random, ledger: import('./ledger.mjs').Ledger, label: string }} options
+   *   random: import('../../integration/lib/random.mjs').Random, ledger: import('./ledger.mjs').Ledger, label: string,
+   *   from?: string, patient?: boolean }} options from, patient: see Connection.
    *   name: in the chat, which devices of one account share; label: of this device, for findings and tempIds.
    */
-  constructor({ name, token, habits, servers, at, random, ledger, label }) {
+  constructor({ name, token, habits, servers, at, random, ledger, label, from, patient }) {
     Object.assign(this, { name, habits, random, ledger, label });
     /** @type {Map<string, { view: RoomView, joined: boolean, asked: 'changes' | 'snapshot', syncing: number, weight: number, joinTries: number }>} */
     this.rooms = new Map();
@@ -38,7 +41,7 @@ export class ChatClient {
     this.longestSilence = 0;
     this.heardSince = 0;
     this.connection = new Connection({
-      servers, at, token, random,
+      servers, at, token, random, from, patient,
       transports: habits.transports,
       on: {
         up: () => this.#up(),
@@ -204,6 +207,10 @@ export class ChatClient {
       if (message.id === undefined) return; // a notice
       const what = message.seq === payload.seq ? 'new' : 'change';
       this.ledger.seen(payload.room, payload.seq, `${what} ${message.id}`, this.label);
+      if (event === 'message' && payload.seq === room.view.seq + 1) {
+        const began = sentAt(message.text);
+        this.ledger.latencies.note('delivery', began, now() - began);
+      }
       room.view.onEvent(payload.seq, message);
       if (event === 'message' && this.writing && this.random.next() < this.habits.reacts) this.#change(message, 'react');
     }
@@ -250,8 +257,10 @@ export class ChatClient {
     const room = /** @type {any} */ (this.rooms.get(name));
     this.written += 1;
     const tempId = `${this.label}.${this.written}`;
-    const text = `${tempId} says something`;
+    const at = Math.round(now() * 10) / 10;
+    const text = `${tempId} says something at ${at}`;
     const record = this.ledger.send(name, { author: this.name, tempId, text, after: room.view.seq, tries: 0, acks: [] });
+    this.ledger.composed += 1;
     const item = { room: name, record, inFlight: false, server: '' };
     this.outbox.set(tempId, item);
     if (room.joined) void this.#send(item);
@@ -270,7 +279,11 @@ export class ChatClient {
     record.tries += 1;
     const { result, failure } = await this.connection.ask('sendMessage', { text: record.text, tempId: record.tempId, room: item.room }, this.habits.ackMs);
     if (result) {
-      if (record.acks.length === 0) this.ledger.acknowledged += 1;
+      if (record.acks.length === 0) {
+        this.ledger.acknowledged += 1;
+        const began = sentAt(record.text);
+        this.ledger.latencies.note('ack', began, now() - began);
+      }
       record.acks.push({ id: result.id, seq: result.seq, server });
     }
     if (generation !== this.connection.generation) {

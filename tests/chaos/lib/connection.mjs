@@ -1,6 +1,8 @@
 // One connection at a time to one of several servers, with the official client. When and where to try again is decided
 // here and not by the library, as in the web client: a try that fails goes to the next server after a growing, random time.
 import { io } from 'socket.io-client';
+import { afterShutdownMs, retryDelayMs } from './back_off.mjs';
+import { agentOf } from './lean_socket.mjs';
 
 /** The events of the room log. */
 export const logEvents = ['message', 'messageEdited', 'messageDeleted', 'reactionUpdated'];
@@ -12,18 +14,20 @@ export const kNetwork = { code: 'NETWORK', message: 'no answer came' };
 
 export class Connection {
   /**
-   * @param {{ servers: { name: string, url: string }[], at: number, transports: string[], token?: string,
+   * @param {{ servers: { name: string, url: string }[], at: number, transports: string[], token?: string, from?: string, patient?: boolean,
    *   random: import('../../integration/lib/random.mjs').Random,
    *   on: { up(): void, down(): void, heard(event: string, payload: any): void, refused(failure: object): void } }} options
+   *   from: the address of the loopback it comes from. patient: comes back as docs/protocol.md says, and not as soon as it can.
    */
-  constructor({ servers, at, transports, token, random, on }) {
-    Object.assign(this, { servers, at: at % servers.length, transports, token, random, on });
+  constructor({ servers, at, transports, token, random, on, from, patient = false }) {
+    Object.assign(this, { servers, at: at % servers.length, transports, token, random, on, from, patient });
     /** Grows with each connection: answers of an earlier one are not for the present. */
     this.generation = 0;
     this.tries = 0;
     this.socket = null;
     this.timer = null;
     this.retryAfterMs = 0;
+    this.notBefore = 0;
   }
 
   get connected() {
@@ -41,6 +45,7 @@ export class Connection {
       forceNew: true,
       reconnection: false,
       timeout: kConnectTimeoutMs,
+      ...(this.from === undefined ? {} : { localAddress: this.from, agent: /** @type {any} */ (agentOf(this.from)) }),
       auth: this.token === undefined ? {} : { token: this.token },
     });
     this.socket = socket;
@@ -61,6 +66,7 @@ export class Connection {
     socket.on('messageHistory', (payload) => this.on.heard('messageHistory', payload));
     socket.on('serverShutdown', ({ retryAfterMs }) => {
       this.retryAfterMs = retryAfterMs;
+      this.notBefore = Date.now() + afterShutdownMs(retryAfterMs, this.random.next());
     });
   }
 
@@ -68,6 +74,13 @@ export class Connection {
   move({ elsewhere = true } = {}) {
     this.#drop();
     if (elsewhere) this.at = (this.at + 1) % this.servers.length;
+    if (this.patient) {
+      const wait = Math.max(retryDelayMs(this.tries, this.random.next()), this.notBefore - Date.now());
+      this.tries += 1;
+      this.notBefore = 0;
+      this.timer = setTimeout(() => this.open(), wait);
+      return;
+    }
     const wait = Math.min(kFirstWaitMs * 2 ** this.tries, kLongestWaitMs) * (0.5 + this.random.next());
     this.tries += 1;
     // The server that goes away says when it will be back; the others take us at once.

@@ -104,9 +104,9 @@ export class Crowd {
 }
 
 /** One process of clients, which answers one question after the other. */
-class Worker {
-  constructor() {
-    this.child = fork(program, { serialization: 'advanced' });
+export class Worker {
+  constructor(which = program) {
+    this.child = fork(which, { serialization: 'advanced' });
     this.number = 0;
     this.waiting = new Map();
     this.child.on('message', (/** @type {any} */ { number, answer, error }) => {

@@ -1,6 +1,8 @@
 // What one process of clients was told: the evidence for the checker, room by room.
 // Confined to: its process. Rooms are forgotten when they have been checked.
 
+import { Latencies } from './histogram.mjs';
+
 /** @typedef {import('./checker.mjs').Send} Send */
 /** @typedef {import('./checker.mjs').Change} Change */
 
@@ -8,7 +10,10 @@ export class Ledger {
   constructor() {
     /** @type {Map<string, { sends: Send[], changes: Change[], seen: Map<number, Map<string, string>> }>} */
     this.rooms = new Map();
+    this.composed = 0;
     this.acknowledged = 0;
+    /** From the first try of a message to its acknowledgement, and to its arrival. */
+    this.latencies = new Latencies();
     this.resent = 0;
     this.elsewhere = 0;
     this.forgotten = 0;

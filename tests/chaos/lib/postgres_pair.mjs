@@ -62,14 +62,14 @@ export class PostgresPair {
   }
 
   /**
-   * quick: without fsync, which only a power cut would notice: here processes die, and the kernel keeps what they wrote.
+   * alone: without the standby. quick: without fsync, which only a power cut would notice: here processes die, and the kernel keeps what they wrote.
    * @param {string} folder
    */
-  static async start(folder, { quick = false } = {}) {
+  static async start(folder, { quick = false, alone = false } = {}) {
     const more = quick ? { fsync: 'off' } : {};
     const pair = new PostgresPair(new Node('one', folder, await freePort(), more), new Node('two', folder, await freePort(), more));
     try {
-      await pair.#start(folder);
+      await pair.#start(folder, alone);
       return pair;
     } catch (error) {
       await pair.close();
@@ -77,7 +77,7 @@ export class PostgresPair {
     }
   }
 
-  async #start(folder) {
+  async #start(folder, alone) {
     // The user that PostgreSQL runs as must get to its own folder in there.
     if (asPostgres.length > 0) chmodSync(folder, 0o755);
     const { primary } = this;
@@ -85,7 +85,7 @@ export class PostgresPair {
     await primary.run('initdb', '-D', primary.data, '--auth=trust', '--no-sync', '--locale=C.UTF-8', '-E', 'UTF8', '-U', 'postgres');
     await primary.start();
     await primary.sql('create database chillin');
-    await this.buildStandby();
+    if (!alone) await this.buildStandby();
   }
 
   constructor(primary, standby) {

@@ -12,7 +12,7 @@ import { ask } from './redis_ask.mjs';
 const program = '/usr/bin/redis-server';
 export const kMasterName = 'chillin';
 
-class Node {
+export class Node {
   constructor(name, folder, port, args) {
     Object.assign(this, { name, port, args });
     this.folder = path.join(folder, `redis-${name}`);

@@ -53,10 +53,10 @@ export function section({ rows, seed, storage, servers, clients, minutes, comman
   return `${where}, ${clients} clients, ${minutes.toFixed(0)} minutes, seed ${seed}: ${rows.length} rounds, ${sum} messages acknowledged.\nRepeat it with \`${command}\`.\n\n${table(rows)}\n`;
 }
 
-/** Puts a section between its two marks. @param {string} file @param {string} mark @param {string} text */
-export function write(file, mark, text) {
+/** Puts a section between its two marks. @param {string} file @param {string} mark @param {string} text @param {string} program that writes it */
+export function write(file, mark, text, program = 'run') {
   const old = readFileSync(file, 'utf8');
-  const [begin, end] = [`<!-- ${mark}: written by tests/chaos/run --write -->`, `<!-- end of ${mark} -->`];
+  const [begin, end] = [`<!-- ${mark}: written by tests/chaos/${program} --write -->`, `<!-- end of ${mark} -->`];
   const from = old.indexOf(begin);
   const to = old.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${file} has no place for ${mark}`);
