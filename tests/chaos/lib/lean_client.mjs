@@ -72,7 +72,7 @@ export class LeanClient {
       from: this.from,
       on: {
         open: () => socket.send(`0${this.token ? JSON.stringify({ token: this.token }) : ''}`),
-        packet: (text) => this.#packet(text),
+        packet: (text) => this.hear(text),
         close: (why) => this.#lost(why),
       },
     });
@@ -124,7 +124,8 @@ export class LeanClient {
     this.socket.send(`2${number}${JSON.stringify([event, payload])}`);
   }
 
-  #packet(text) {
+  /** A Socket.IO packet of the server. @param {string} text */
+  hear(text) {
     if (text.startsWith('2[')) {
       if (text.startsWith('2["message",')) return this.#pushed(JSON.parse(text.slice(1))[1]);
       if (text.startsWith('2["messageHistory",')) return this.#caughtUp(JSON.parse(text.slice(1))[1]);

@@ -17,8 +17,14 @@ const kAccounts = 24;
 const kPatienceMs = 180_000;
 const sum = (list, what) => list.reduce((total, each) => total + what(each), 0);
 
-/** The address of the loopback from which client `at` comes. */
-export const addressOf = (at) => `127.0.${1 + Math.floor(at / kPerAddress / 250)}.${1 + (Math.floor(at / kPerAddress) % 250)}`;
+/**
+ * The address of the loopback from which client `at` of so many comes: dealt out in turn, because the first ones make the
+ * rooms, and an address may not make many.
+ */
+export function addressOf(at, connections) {
+  const address = at % Math.max(4, Math.ceil(connections / kPerAddress));
+  return `127.0.${1 + Math.floor(address / 250)}.${1 + (address % 250)}`;
+}
 
 function register(url, username, from) {
   const body = JSON.stringify({ username, password: 'correct horse' });
@@ -45,13 +51,13 @@ export function peopleOf({ connections, rooms, writers, rate, accounts }) {
   const full = Array.from({ length: writers + samples }, (_, at) => {
     const transports = at < writers ? ['websocket'] : [['websocket'], ['polling'], ['polling', 'websocket']][at % 3];
     const person = transports[0] === 'polling' ? account(at) : { name: `writer${at}`, token: undefined };
-    return { label: `c${at}`, ...person, at: 0, from: addressOf(at), patient: true, room: roomOf(at), habits: { ...habits, kind: at < writers ? 'writer' : `reader on ${transports.join(' and ')}`, transports, writes: at < writers ? habits.writes : 0 } };
+    return { label: `c${at}`, ...person, at: 0, from: addressOf(at, connections), patient: true, room: roomOf(at), habits: { ...habits, kind: at < writers ? 'writer' : `reader on ${transports.join(' and ')}`, transports, writes: at < writers ? habits.writes : 0 } };
   });
   const lean = Array.from({ length: Math.max(0, connections - full.length) }, (_, number) => {
     const at = full.length + number;
     const transport = number % 20 === 0 ? 'polling' : number % 20 < 3 ? 'upgrade' : 'websocket';
     const person = transport === 'websocket' ? { name: `reader${at}`, token: undefined } : account(at);
-    return { label: `l${at}`, ...person, from: addressOf(at), room: roomOf(at), transport };
+    return { label: `l${at}`, ...person, from: addressOf(at, connections), room: roomOf(at), transport };
   });
   return { full, lean };
 }
@@ -61,7 +67,7 @@ export class Load {
   static async start(options) {
     const { connections, rooms, url, seed, processes } = options;
     const load = new Load(rooms, processes);
-    const accounts = await Promise.all(Array.from({ length: kAccounts }, (_, at) => register(url, `account${at}`, addressOf(at * kPerAddress))));
+    const accounts = await Promise.all(Array.from({ length: kAccounts }, (_, at) => register(url, `account${at}`, addressOf(at, connections))));
     const { full, lean } = peopleOf({ ...options, accounts });
     load.connections = connections;
     load.crowd = await Crowd.start({ people: full, servers: [{ name: 'nginx', url }], seed, processes: 1 });
