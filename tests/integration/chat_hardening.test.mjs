@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { connect } from './lib/clients.mjs';
+import { startPostgres, withoutPostgres } from './lib/postgres.mjs';
 import { ChillinServer, freePort, startServer, temporaryFolder } from './lib/server.mjs';
-import { within } from './lib/wait.mjs';
+import { waitFor, within } from './lib/wait.mjs';
 
 test('an answer of REST can load nothing, is framed by nobody and tells nobody its address', async () => {
   const server = await startServer();
@@ -69,4 +70,44 @@ test('a malformed address of the database stops the start without its password',
     assert.ok(server.output.length > 0);
     assert.ok(!server.output.includes(password), url.replace(password, '…'));
   }
+});
+
+test('an address of the database without a host means the local socket, and says so without its password', async () => {
+  const password = `leak${randomBytes(12).toString('hex')}`;
+  const folder = temporaryFolder();
+  // PGHOST is libpq's own: where its socket would be. So no PostgreSQL of this machine is asked.
+  const server = new ChillinServer({ port: await freePort(), dataDir: temporaryFolder(), env: { DATABASE_URL: `postgres://ada:${password}@`, PGHOST: folder } });
+  server.spawn();
+  await waitFor(() => server.logLines.some(({ event }) => event === 'database_waited_for') && server.logLines.some(({ event }) => event === 'storage'));
+  assert.match(server.logLines.find(({ event }) => event === 'database_waited_for').error, new RegExp(`socket "${folder}/\\.s\\.PGSQL`));
+  assert.match(server.logLines.find(({ event }) => event === 'storage').database, /the local socket/);
+  assert.ok(!server.output.includes(password));
+  await server.kill();
+});
+
+test('a password that the database refuses is told to nobody, at the start and later', { skip: withoutPostgres }, async () => {
+  const postgres = await startPostgres();
+  const database = await postgres.createDatabase();
+  const wrong = `leak${randomBytes(12).toString('hex')}`;
+  const ways = [{ ...database.env, DB_PASSWORD: wrong }, { DATABASE_URL: database.url.replace(postgres.password, wrong) }];
+  for (const env of ways) {
+    const server = new ChillinServer({ port: await freePort(), dataDir: temporaryFolder(), env: { ...env, LOG_LEVEL: 'trace' } });
+    server.spawn();
+    const { code } = await within(server.exited, { what: 'the start is refused' });
+    assert.equal(code, 1);
+    assert.match(server.output, /password authentication failed/);
+    assert.ok(!server.output.includes(wrong), Object.keys(env).join());
+  }
+  // One that was right and becomes wrong while the server runs.
+  await postgres.sql(`ALTER ROLE ${postgres.user} PASSWORD '${wrong}'`);
+  const server = await startServer({ env: { ...ways[1], LOG_LEVEL: 'trace' } });
+  await postgres.sql(`ALTER ROLE ${postgres.user} PASSWORD 'another'`);
+  await postgres.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${postgres.user}'`);
+  let ready;
+  await waitFor(async () => {
+    ready = await server.get('/health/ready');
+    return ready.status === 503 && /password authentication failed/.test(server.output + ready.text);
+  }, { what: 'it is told that the credentials are refused' });
+  await server.stop();
+  assert.ok(!`${server.output}${ready.text}`.includes(wrong));
 });

@@ -199,10 +199,24 @@ test('TLS: pages, polling and WebSocket, and plain HTTP leads there', async () =
   });
   assert.deepEqual([plain.statusCode, plain.headers.location], [308, 'https://chat.example/r/tea?x=1']);
   assert.equal(plain.headers['strict-transport-security'], undefined, 'browsers ignore it there, as they should');
+  for (const [target, status, body] of [['/assets/gone-AAAAAAAA.js', 404], ['/api/rooms/create', 413, Buffer.alloc(12 << 20)]]) {
+    const answer = await nginx.request(body ? 'POST' : 'GET', target, { body });
+    assert.deepEqual([answer.status, answer.headers['strict-transport-security']], [status, 'max-age=31536000'], target);
+  }
   const old = spawnSync('openssl', ['s_client', '-connect', `127.0.0.1:${nginx.port}`, '-tls1_1'], { input: '' });
   assert.notEqual(old.status, 0, 'TLS 1.1 is refused');
-  await nginx.stop();
   await Promise.all(servers.map((server) => server.stop()));
+  const away = await nginx.get('/api/rooms');
+  assert.deepEqual([away.status, away.headers['strict-transport-security']], [503, 'max-age=31536000'], 'what nginx says by itself promises https too');
+  await nginx.stop();
+});
+
+test('every block of nginx that adds a header adds the promise of https', () => {
+  const text = readFileSync(new URL('../../deploy/nginx/locations.conf', import.meta.url), 'utf8');
+  const blocks = text.split(/^(?=location )/m).map((block) => block.slice(0, block.includes('\n}') ? block.indexOf('\n}') : undefined));
+  const adding = blocks.filter((block) => /^\s*add_header /m.test(block));
+  assert.ok(adding.length >= 5, `${adding.length} blocks`);
+  for (const block of adding) assert.match(block, /^\s*add_header Strict-Transport-Security \$chillin_hsts always;$/m);
 });
 
 test('make-servers: servers.conf is what it writes, and mistakes are named', () => {

@@ -73,7 +73,7 @@ socketio::Options socket_options(const Config& config, Cluster& cluster) {
   // A message of the longest text, every character escaped, and its envelope.
   options.engine.max_payload = std::max<std::size_t>(100'000, config.max_message_length * 12 + 20'000);
   options.engine.client_address = [trust = config.trust_proxy](const net::HttpRequest& r) {
-    return trust.client_address(r);
+    return limited_address(trust.client_address(r));
   };
   if (config.handshake_rate.count > 0) {
     options.engine.handshakes_per_second = static_cast<double>(config.handshake_rate.count) * 1000.0 /
@@ -127,7 +127,7 @@ struct Server::Parts {
         fanout(service),
         gateway(service, delivery),
         router({c.client_origins},
-               [trust = c.trust_proxy](const net::HttpRequest& r) { return trust.client_address(r); }),
+               [trust = c.trust_proxy](const net::HttpRequest& r) { return limited_address(trust.client_address(r)); }),
         rest{service,
              version(),
              {{"database", [this] { return store->ping(); }},

@@ -107,4 +107,14 @@ std::string TrustProxy::client_address(const net::HttpRequest& request) const {
   return std::string(client);
 }
 
+std::string limited_address(std::string address) {
+  auto bytes = address_bytes(address);
+  if (!bytes) return address;
+  const int family = bytes->size() == 4 ? AF_INET : AF_INET6;
+  if (family == AF_INET6) std::fill(bytes->begin() + 8, bytes->end(), '\0');
+  char text[INET6_ADDRSTRLEN];
+  if (inet_ntop(family, bytes->data(), text, sizeof text) == nullptr) return address;
+  return family == AF_INET6 ? std::string(text) + "/64" : std::string(text);
+}
+
 }  // namespace chillin::app

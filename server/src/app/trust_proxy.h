@@ -32,4 +32,8 @@ class TrustProxy {
   std::vector<Network> networks_;
 };
 
+/// As whom limits per address count a client: an IPv4 address as it is, an IPv6 address by its /64, because whoever has
+/// one has all 2^64 of it. What is no address is left as it is.
+[[nodiscard]] std::string limited_address(std::string address);
+
 }  // namespace chillin::app

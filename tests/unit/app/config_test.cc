@@ -191,6 +191,15 @@ TEST(TrustProxy, NetworksBelieveOnlyWhatATrustedPeerWrote) {
   EXPECT_EQ(trust.client_address(request("11.0.0.1", "1.2.3.4")), "11.0.0.1");
 }
 
+TEST(LimitedAddress, AnIpv6AddressCountsByItsNetwork) {
+  EXPECT_EQ(limited_address("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(limited_address("2001:db8:1:2::9"), "2001:db8:1:2::/64");
+  EXPECT_NE(limited_address("2001:db8:1:3::9"), limited_address("2001:db8:1:2::9"));
+  EXPECT_EQ(limited_address("203.0.113.9"), "203.0.113.9");
+  EXPECT_EQ(limited_address("::ffff:203.0.113.9"), "203.0.113.9");
+  EXPECT_EQ(limited_address("unknown"), "unknown");
+}
+
 TEST(TrustProxy, NonsenseIsNotUnderstood) {
   for (const char* text : {"17", "10.0.0.0/33", "example.org", "10.0.0.0/x", "yes"}) {
     EXPECT_FALSE(TrustProxy::parse(text)) << text;

@@ -258,6 +258,7 @@ TEST(PostgresTrouble, IsSaidWithoutNamesOfHostsAndUsers) {
 TEST(PostgresConninfo, IsDescribedWithoutThePassword) {
   EXPECT_EQ(describe_conninfo("postgres://app:secret@db1,db2:5433/chat"), "chat on db1:5432,db2:5433 as app");
   EXPECT_EQ(describe_conninfo(make_conninfo("db", "", "chat", "app", "sec'ret")), "chat on db:5432 as app");
+  EXPECT_EQ(describe_conninfo("postgres://ada:secret@"), "ada on the local socket, port 5432 as ada");
   EXPECT_EQ(describe_conninfo("postgres://["), "");
 }
 

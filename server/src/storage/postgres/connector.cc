@@ -90,13 +90,15 @@ std::string describe_conninfo(const std::string& conninfo) {
     const std::string* found = find(given, key);
     return found == nullptr || found->empty() ? otherwise : *found;
   };
-  const auto hosts = split(value("host", value("hostaddr", "localhost")));
+  // Without a host libpq takes PGHOST or the socket of this machine.
+  const auto hosts = split(value("host", value("hostaddr", "the local socket")));
   const auto ports = split(value("port", "5432"));
   std::string where;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     if (i > 0) where += ',';
     const std::string& port = i < ports.size() ? ports[i] : ports[0];
-    where.append(hosts[i]).append(":").append(port.empty() ? "5432" : port);
+    const bool socket = hosts[i] == "the local socket";
+    where.append(hosts[i]).append(socket ? ", port " : ":").append(port.empty() ? "5432" : port);
   }
   const std::string user = value("user", "");
   return value("dbname", user) + " on " + where + (user.empty() ? "" : " as " + user);
