@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "chat/told_id.h"
 #include "presence/memory/memory_presence.h"
 #include "presence/redis/redis_presence.h"
 #include "unit/redis/redis_process.h"
@@ -187,7 +188,8 @@ TEST_P(PresenceContract, BehavesAsListsOfPeople) {
       std::string expected = "[";
       for (const auto& p : model) {
         if (expected.size() > 1) expected += ',';
-        expected += R"({"id":")" + p.devices.front() + R"(","name":")" + p.name + R"(","room":"general"})";
+        expected +=
+            R"({"id":")" + chat::told_id(p.devices.front()) + R"(","name":")" + p.name + R"(","room":"general"})";
       }
       const auto now = snapshot("general");
       RC_ASSERT(now.users_json == expected + "]");

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { connect } from './lib/clients.mjs';
+import { ask, collect, connect, everyClient } from './lib/clients.mjs';
 import { startPostgres, withoutPostgres } from './lib/postgres.mjs';
 import { ChillinServer, freePort, startServer, temporaryFolder } from './lib/server.mjs';
 import { waitFor, within } from './lib/wait.mjs';
@@ -111,3 +111,29 @@ test('a password that the database refuses is told to nobody, at the start and l
   await server.stop();
   assert.ok(!`${server.output}${ready.text}`.includes(wrong));
 });
+
+for (const client of everyClient) {
+  test(`nobody is told what it takes to speak in another's session: ${client.version}, ${client.transport}`, async () => {
+    const server = await startServer({ env: { SERVER_ID: '7' } });
+    const { token } = (await server.post('/api/auth/register', { username: 'ada', password: 'correct horse' })).json;
+    const ada = await connect(server, { ...client, token });
+    await ask(ada, 'join', { name: 'ada', room: 'tea' });
+    const thief = await connect(server);
+    const told = [];
+    thief.onAny((...event) => told.push(event));
+    const lists = collect(thief, 'roomData');
+    await ask(thief, 'join', { name: 'thief', room: 'tea' });
+    await ask(ada, 'sendMessage', { text: 'hello', room: 'tea' });
+    await waitFor(() => lists.items.length > 0 && told.some(([event, message]) => event === 'message' && message.text === 'hello'));
+    const sid = ada.io.engine.id;
+    assert.ok(sid.length >= 20);
+    assert.ok(!JSON.stringify(told).includes(sid));
+    const { id } = lists.items[0].users.find(({ name }) => name === 'ada');
+    const packet = '42["sendMessage",{"text":"I am not ada","tempId":"z"}]';
+    const posted = await server.post(`/socket.io/?EIO=${client.version === 2 ? 3 : 4}&transport=polling&sid=${id}`,
+      client.version === 2 ? `${packet.length}:${packet}` : packet, { headers: { 'content-type': 'text/plain;charset=UTF-8' } });
+    assert.deepEqual([posted.status, posted.json.message], [400, 'Session ID unknown']);
+    for (const socket of [ada, thief]) socket.disconnect();
+    await server.stop();
+  });
+}

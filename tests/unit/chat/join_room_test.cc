@@ -2,6 +2,7 @@
 
 #include "chat/leave_room.h"
 #include "chat/sync_room.h"
+#include "chat/told_id.h"
 #include "chat/typing.h"
 #include "unit/chat/world.h"
 
@@ -25,7 +26,7 @@ TEST_F(Joining, ANewcomerIsWelcomedAndTheOthersAreTold) {
   EXPECT_FALSE(view.already_in);
   EXPECT_EQ(view.snapshot.total, 2);
   EXPECT_EQ(view.snapshot.users_json,
-            R"([{"id":")" + ana->socket_id +
+            R"([{"id":")" + chat::told_id(ana->socket_id) +
                 R"(","name":"ana","room":"general"},{"id":"socket-of-ben","name":"ben","room":"general"}])");
   const auto pushed = delivery.take();
   ASSERT_EQ(pushed.size(), 2U);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "chat/told_id.h"
 #include "util/json_writer.h"
 
 namespace chillin::presence {
@@ -148,7 +149,7 @@ class MemoryPresence::Room {
     if (listed_ > 0) users_json_ += ',';
     util::JsonWriter(users_json_)
         .begin_object()
-        .field("id", std::string_view(person.device))
+        .field("id", chat::told_id(person.device))
         .field("name", std::string_view(person.name))
         .field("room", std::string_view(name_))
         .end_object();

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "chat/told_id.h"
 #include "util/json_writer.h"
 
 namespace chillin::presence {
@@ -73,7 +74,7 @@ void RoomMirror::list(const Person& person) {
   if (users_json_.size() > 1) users_json_ += ',';
   util::JsonWriter(users_json_)
       .begin_object()
-      .field("id", person.device)
+      .field("id", chat::told_id(person.device))
       .field("name", person.name)
       .field("room", room_)
       .end_object();
