@@ -1,10 +1,13 @@
 // What stands between a browser and mischief in the answers of REST, and that secrets stay secret.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { ask, collect, connect, everyClient } from './lib/clients.mjs';
 import { startPostgres, withoutPostgres } from './lib/postgres.mjs';
-import { ChillinServer, freePort, startServer, temporaryFolder } from './lib/server.mjs';
+import { ChillinServer, binary, freePort, startServer, temporaryFolder } from './lib/server.mjs';
 import { waitFor, within } from './lib/wait.mjs';
 
 test('an answer of REST can load nothing, is framed by nobody and tells nobody its address', async () => {
@@ -137,3 +140,12 @@ for (const client of everyClient) {
     await server.stop();
   });
 }
+
+test('what the program writes, a backup too, is readable by its own user alone', () => {
+  const folder = temporaryFolder();
+  const env = { PATH: process.env.PATH, DATA_DIR: path.join(folder, 'data') };
+  execFileSync('sh', ['-c', 'umask 000; "$0" migrate && "$0" backup "$1"', binary, path.join(folder, 'backup')], { env, stdio: 'ignore' });
+  const made = readdirSync(folder, { recursive: true });
+  assert.ok(made.includes('data/chillin.db') && made.includes('backup/chillin.db'), made.join());
+  for (const name of made) assert.equal(statSync(path.join(folder, name)).mode & 0o077, 0, name);
+});

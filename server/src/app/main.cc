@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -67,6 +69,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Messages and password hashes: what is written, backups too, is for nobody else of this machine.
+  umask(077);
   try {
     return run(argc, argv);
   } catch (const std::exception& e) {
