@@ -26,8 +26,13 @@ function setup(room: Partial<RoomView> = {}) {
 
 const pill = () => screen.queryByRole('button', { name: /new messages?/ });
 
+/** The scroll to the end. */
+const toEnd = vi.fn();
+
 beforeEach(() => {
   list.reset();
+  toEnd.mockClear();
+  vi.spyOn(Element.prototype, 'scrollTop', 'set').mockImplementation(toEnd);
   vi.spyOn(document, 'hasFocus').mockReturnValue(true);
 });
 afterEach(() => { vi.restoreAllMocks(); });
@@ -53,7 +58,7 @@ describe('MessageList', () => {
   describe('where it stands', () => {
     it('opens at the end', () => {
       setup({ rows: some(1, 30) });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(29, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
       expect(pill()).toBeNull();
     });
 
@@ -85,7 +90,7 @@ describe('MessageList', () => {
 
     it('takes its first place only when the room itself is here', () => {
       const { again } = setup({ phase: 'joining', rows: some(1, 20) });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(19, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
       again({ rows: [...some(1, 20), UNREAD, ...some(21, 30)], unreadIndex: 20, unread: 10 });
       expect(list.scrollToIndex).toHaveBeenLastCalledWith(20, expect.objectContaining({ align: 'start' }));
     });
@@ -103,17 +108,17 @@ describe('MessageList', () => {
       const { again } = setup({ rows: some(1, 20) });
       act(() => { vi.advanceTimersByTime(5_000); });
       again({ rows: [...some(1, 20), UNREAD, ...some(21, 22)], unreadIndex: 20, unread: 2 });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(22, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
       vi.useRealTimers();
     });
 
     it('stays at the end while rows come and while rows grow', () => {
       const { again } = setup({ rows: some(1, 30) });
       again({ rows: some(1, 31) });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
-      list.scrollToIndex.mockClear();
+      expect(toEnd).toHaveBeenCalled();
+      toEnd.mockClear();
       act(() => list.resize());
-      expect(list.scrollToIndex).toHaveBeenCalledExactlyOnceWith(30, { align: 'end' });
+      expect(toEnd).toHaveBeenCalledOnce();
     });
 
     it('is not thrown off the end by rows that come faster than it scrolls', () => {
@@ -122,17 +127,17 @@ describe('MessageList', () => {
       list.scrollSize = 1_400;
       act(() => list.scroll(600)); // on its way to the new end, and not there yet
       again({ rows: some(1, 31) });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
     });
 
     it('stays where it is while scrolled up, and counts what comes', () => {
       const { again } = setup({ rows: some(1, 30) });
       act(() => list.scroll(500));
       act(() => list.scroll(100));
-      list.scrollToIndex.mockClear();
+      toEnd.mockClear();
       again({ rows: some(1, 31) });
       act(() => list.resize());
-      expect(list.scrollToIndex).not.toHaveBeenCalled();
+      expect(toEnd).not.toHaveBeenCalled();
       expect(pill()).toHaveTextContent('1 new message');
       again({ rows: [...some(1, 33)] });
       expect(pill()).toHaveTextContent('3 new messages');
@@ -150,12 +155,12 @@ describe('MessageList', () => {
       const { again } = setup({ rows: some(1, 30) });
       act(() => list.scroll(500));
       act(() => up(screen.getByRole('log')));
-      list.scrollToIndex.mockClear();
+      toEnd.mockClear();
       list.scrollSize = 2_400;
       act(() => list.scroll(1_300)); // 600 above the new end, and below where the move began
       again({ rows: some(1, 31) });
       act(() => list.resize());
-      expect(list.scrollToIndex).not.toHaveBeenCalled();
+      expect(toEnd).not.toHaveBeenCalled();
       expect(pill()).toHaveTextContent('1 new message');
     });
 
@@ -165,9 +170,9 @@ describe('MessageList', () => {
       fireEvent.wheel(screen.getByRole('log'), { deltaY: -600 });
       list.scrollSize = 1_100;
       act(() => list.scroll(600));
-      list.scrollToIndex.mockClear();
+      toEnd.mockClear();
       again({ rows: some(1, 31) });
-      expect(list.scrollToIndex).not.toHaveBeenCalled();
+      expect(toEnd).not.toHaveBeenCalled();
       act(() => list.scroll(200));
       expect(pill()).toHaveTextContent('1 new message');
     });
@@ -180,14 +185,14 @@ describe('MessageList', () => {
       act(() => list.scroll(500));
       fireEvent.wheel(screen.getByRole('log'), { deltaY: -3 });
       then(screen.getByRole('log'));
-      list.scrollToIndex.mockClear();
+      toEnd.mockClear();
       // Only who follows the end is brought there when a row grows.
       await vi.waitUntil(() => {
         act(() => list.resize());
-        return list.scrollToIndex.mock.calls.length > 0;
+        return toEnd.mock.calls.length > 0;
       });
       again({ rows: some(1, 31) });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
       expect(pill()).toBeNull();
     });
 
@@ -207,9 +212,9 @@ describe('MessageList', () => {
       const { again } = setup({ rows: some(1, 30) });
       Object.assign(list, change);
       fireEvent.wheel(screen.getByRole('log'), wheel);
-      list.scrollToIndex.mockClear();
+      toEnd.mockClear();
       again({ rows: some(1, 31) });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
     });
 
     it('goes to the end by the pill, which goes then', async () => {
@@ -218,7 +223,7 @@ describe('MessageList', () => {
       act(() => list.scroll(100));
       again({ rows: some(1, 31) });
       await user.click(pill() as HTMLElement);
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
       expect(pill()).toBeNull();
     });
 
@@ -227,16 +232,16 @@ describe('MessageList', () => {
       act(() => list.scroll(500));
       act(() => list.scroll(100));
       await user.click(screen.getByRole('button', { name: 'To the latest' }));
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(29, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
     });
 
     it('goes to the end for a message of one’s own', () => {
       const { again } = setup({ rows: some(1, 30) });
       act(() => list.scroll(500));
       act(() => list.scroll(100));
-      list.scrollToIndex.mockClear();
+      toEnd.mockClear();
       again({ rows: [...some(1, 30), sending('1')] });
-      expect(list.scrollToIndex).toHaveBeenLastCalledWith(30, { align: 'end' });
+      expect(toEnd).toHaveBeenCalled();
     });
 
     it('keeps its place when older messages come above', () => {

@@ -46,17 +46,16 @@ function useOpening(joined: boolean): boolean {
   return opening;
 }
 
+/** Once, and again with what grows. Not by the list: that repeats a scroll to an index with every row that is measured within
+ *  a moment after it, and would pull back whoever scrolls up for as long as messages come. */
+function scrollDown(element: HTMLElement): void {
+  element.scrollTop = element.scrollHeight;
+}
+
 /** How long after somebody moved upwards a scroll may still be on its way, ms. */
 const WISH_MS = 250;
 
 const isAtEnd = (list: VirtualizerHandle, offset: number): boolean => offset + list.viewportSize >= list.scrollSize - NEAR_END;
-
-/** The list repeats its last scroll to an index with every row that is measured within a moment after it: in a busy room it
- *  would pull back whoever scrolls up, for as long as messages come. A smooth scroll to where it stands ends that at once. */
-function letGo(list: VirtualizerHandle, offset: number): void {
-  const index = list.findItemIndex(offset);
-  list.scrollToIndex(index, { align: 'start', smooth: true, offset: offset - HEAD_HEIGHT - list.getItemOffset(index) });
-}
 
 export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, joined }: Options): ScrollKeeping {
   /** The newest seq when the end was left; null while there. */
@@ -91,9 +90,8 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
     setLeftAt(null);
   }, []);
   const scrollToEnd = useCallback(() => {
-    const last = latest.current.length - 1;
-    if (last >= 0) handle.current?.scrollToIndex(last, { align: 'end' });
-  }, [handle]);
+    if (scroller.current !== null) scrollDown(scroller.current);
+  }, [scroller]);
 
   const toEnd = useCallback(() => {
     wish.current = null;
@@ -109,10 +107,7 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
       if (wish.current === null) follow();
     } else if (wish.current !== null) leave(wish.current);
     // Only a move upwards is somebody's wish: while rows come and are measured, the end runs ahead for a moment.
-    else if (offset < lastOffset.current - 1) {
-      if (following.current) letGo(list, offset);
-      leave(lastSeqOf(latest.current));
-    }
+    else if (offset < lastOffset.current - 1) leave(lastSeqOf(latest.current));
     lastOffset.current = offset;
   }, [follow, handle, leave]);
 
@@ -136,7 +131,6 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
     if (list === null || list.scrollSize <= list.viewportSize || (!following.current && wish.current === null)) return;
     // In a busy room the end runs ahead between two frames by more than the move: seen by offsets alone it would be lost.
     const seq = wish.current ?? lastSeqOf(latest.current);
-    if (following.current) letGo(list, list.scrollOffset);
     following.current = false;
     wish.current = seq;
     clearTimeout(wishTimer.current);
