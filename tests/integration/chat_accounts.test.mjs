@@ -348,16 +348,11 @@ test('no answer holds a password or a hash', async () => {
   assert.doesNotMatch(everything.replace(/ROOM_PASSWORD_\w+|room_password/g, ''), /password|hash|argon|open sesame|correct horse/i);
 });
 
-test('openapi.json names every route, and every route it names is there', async () => {
+test('every route that openapi.json names is there', async () => {
   const { json } = await server.get('/api/openapi.json');
   assert.match(json.openapi, /^3\./);
+  // That it names all of them is what documents.test.mjs looks at.
   const routes = Object.entries(json.paths).flatMap(([route, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${route}`));
-  for (const route of [
-    'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /api/config', 'GET /api/openapi.json',
-    'POST /api/auth/register', 'POST /api/auth/login', 'POST /api/auth/logout', 'GET /api/users/me', 'PATCH /api/users/me',
-    'PUT /api/users/me/avatar', 'GET /api/users/me/rooms', 'GET /api/rooms', 'POST /api/rooms/create', 'POST /api/rooms/join',
-    'GET /api/rooms/{roomName}/messages', 'GET /api/search', 'POST /api/uploads', 'POST /api/uploads/{id}/complete', 'GET /api/uploads/{id}',
-  ]) assert.ok(routes.includes(route), route);
   for (const route of routes) {
     const [method, pattern] = route.split(' ');
     const answer = await server.request(method, pattern.replace(/\{\w+\}/g, 'none'), { body: method === 'GET' ? undefined : {} });
