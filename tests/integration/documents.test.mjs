@@ -1,13 +1,13 @@
-// What the documents tell client authors is run as it stands there: docs/api.md, and its table of routes against the server's own.
+// What the documents say is done as it stands there: `./run`, the example of the README, the options of `chillin`, docs/api.md and its routes.
 // tests/scripts/document_commands_test.py says where every other command of the documents is run.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { blocksOf, checkout, explain, explainBlock } from './lib/document.mjs';
-import { startServer, temporaryFolder } from './lib/server.mjs';
-import { patienceMs } from './lib/wait.mjs';
+import { binary, freePort, startServer, temporaryFolder } from './lib/server.mjs';
+import { patienceMs, waitFor } from './lib/wait.mjs';
 
 /** The blocks in one shell, one after the other, with what each printed. */
 async function runBlocks(blocks, { server, lines = [] }) {
@@ -76,5 +76,59 @@ test('docs/api.md has every code of the server, with its status', () => {
   for (const name of names) {
     assert.ok(protocol.includes(`\`${name}\``), `${name} in docs/protocol.md`);
     if (!ofEvents.includes(name)) assert.ok(page.includes(`\`${name}\``), `${name} in docs/api.md`);
+  }
+});
+
+test('the documents name subcommands and options that the program has', () => {
+  const commands = JSON.parse(execFileSync(path.join(checkout, 'tests/scripts/document_commands.py'), { encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } }));
+  const ours = commands.filter(({ words }) => words[0] === 'chillin' || words[0] === 'build/release/bin/chillin').map(({ words, ...where }) => ({ ...where, words: words.slice(1).map((word) => word.replace(/^\[|\]$/g, '')) }));
+  const help = (...words) => spawnSync(binary, [...words, '--help'], { encoding: 'utf8' });
+  const verbs = [...help().stdout.split('Subcommands:')[1].matchAll(/^ {2}([\w-]+) /gm)].map(([, verb]) => verb);
+  const unknown = ours.flatMap(({ document, line, words }) => {
+    const verb = words.filter((word) => !word.startsWith('-')).slice(0, 1);
+    const { stdout } = help(...verb);
+    const missing = verbs.includes(verb[0] ?? 'serve') ? words.filter((word) => word.startsWith('-') && !new RegExp(`(^|[\\s,])${word}(?![\\w-])`).test(stdout)) : verb;
+    return missing.map((word) => `${document}:${line}: chillin ${words.join(' ')}: ${word}`);
+  });
+  assert.deepEqual(unknown, []);
+  assert.ok(ours.length > 5, `${ours.length} commands`);
+  assert.ok(verbs.includes('serve') && !verbs.includes('nonsense'), verbs.join(' '));
+});
+
+test('the example of the README, as a program of its own', async () => {
+  const server = await startServer();
+  const [, example] = readFileSync(path.join(checkout, 'README.md'), 'utf8').match(/```js\n(import \{ io \}.*?)```/s);
+  // In this folder, where its import is found.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', example.replace('http://127.0.0.1:5000', server.url)], { cwd: path.join(checkout, 'tests/integration'), stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => { output += text; });
+  const ended = new Promise((resolve) => { child.once('close', resolve); });
+  await waitFor(() => output.includes('ada: hello\n'), { what: 'it prints its own message' }).catch((error) => { throw new Error(`${error.message}: ${output}`); }).finally(() => child.kill());
+  await ended;
+  await server.stop();
+});
+
+// It builds what is there already in a run of ./test; with another program under test it would test the wrong one.
+test('./run serves the chat and its web client', { skip: process.env.CHILLIN_BIN && 'another program is tested' }, async () => {
+  const [port, folder] = [await freePort(), temporaryFolder()];
+  const { CHILLIN_STORAGE, NODE_TEST_CONTEXT, ...env } = process.env;
+  const child = spawn('./run', ['--port', `${port}`, '--data', folder], { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => { output += text; });
+  const ended = new Promise((resolve) => { child.once('close', (code, signal) => resolve({ code, signal })); });
+  try {
+    await waitFor(() => {
+      assert.equal(child.exitCode, null, output);
+      return output.includes(`Chillin is ready at http://localhost:${port}`);
+    }, { what: './run is ready', timeoutMs: 240_000 });
+    const page = await fetch(`http://127.0.0.1:${port}/`);
+    assert.match(await page.text(), /<div id="root">/);
+    // Ctrl-C.
+    child.kill('SIGINT');
+    assert.deepEqual(await ended, { code: 0, signal: null }, output);
+    assert.ok(readdirSync(folder).includes('chillin.db'));
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
   }
 });
