@@ -46,18 +46,12 @@ function useOpening(joined: boolean): boolean {
   return opening;
 }
 
-/** Once, and again with what grows. Not by the list: that repeats a scroll to an index with every row that is measured within
- *  a moment after it, and would pull back whoever scrolls up for as long as messages come. */
-function scrollDown(element: HTMLElement): void {
-  element.scrollTop = element.scrollHeight;
-}
-
 /** How long after somebody moved upwards a scroll may still be on its way, ms. */
 const WISH_MS = 250;
 
 const isAtEnd = (list: VirtualizerHandle, offset: number): boolean => offset + list.viewportSize >= list.scrollSize - NEAR_END;
 
-export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, joined }: Options): ScrollKeeping {
+export function useScrollKeeping({ handle, scroller: scrollerRef, rows, unreadIndex, ready, joined }: Options): ScrollKeeping {
   /** The newest seq when the end was left; null while there. */
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const following = useRef(true);
@@ -90,8 +84,10 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
     setLeftAt(null);
   }, []);
   const scrollToEnd = useCallback(() => {
-    if (scroller.current !== null) scrollDown(scroller.current);
-  }, [scroller]);
+    // Not by the list: that repeats a scroll to an index with every row that is measured within a moment after it, and would
+    // pull back whoever scrolls up for as long as messages come. This is done again with what grows.
+    if (scrollerRef.current !== null) scrollerRef.current.scrollTop = scrollerRef.current.scrollHeight;
+  }, [scrollerRef]);
 
   const toEnd = useCallback(() => {
     wish.current = null;
@@ -119,12 +115,12 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
       const list = handle.current;
       if (list === null || following.current || wish.current !== null) return;
       // Until the rows on screen are measured, and hidden so long, the list knows its size only by estimate.
-      if (scroller.current?.querySelector('[style*="visibility: hidden"]')) frame.current = requestAnimationFrame(check);
+      if (scrollerRef.current?.querySelector('[style*="visibility: hidden"]')) frame.current = requestAnimationFrame(check);
       else if (isAtEnd(list, list.scrollOffset)) follow();
     };
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => { frame.current = requestAnimationFrame(check); });
-  }, [follow, handle, scroller]);
+  }, [follow, handle, scrollerRef]);
 
   const wishUp = useCallback(() => {
     const list = handle.current;
@@ -147,7 +143,7 @@ export function useScrollKeeping({ handle, scroller, rows, unreadIndex, ready, j
     wish.current = null;
     look();
   }, [look]);
-  useEffect(() => (scroller.current === null ? undefined : listenForMoves(scroller.current, wishUp, wishDown)), [scroller, wishDown, wishUp]);
+  useEffect(() => (scrollerRef.current === null ? undefined : listenForMoves(scrollerRef.current, wishUp, wishDown)), [scrollerRef, wishDown, wishUp]);
 
   const onResize = useCallback(() => {
     if (following.current) scrollToEnd();
