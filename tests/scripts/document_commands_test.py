@@ -50,7 +50,11 @@ PACKAGES = {
 }
 # Ours that answer --help without anything being installed. Of others the options stand in the file.
 ANSWER_HELP = {"run", "test", "deploy/docker/build", "bench/run", "bench/cluster", "bench/metrics", "bench/postgres", "bench/profile", "bench/smoke", "scripts/check-format"}
-OPTIONS_IN = {"tests/chaos/run": "tests/chaos/lib/options.mjs"}
+OPTIONS_IN = {
+    "tests/chaos/run": "tests/chaos/lib/options.mjs",
+    "tests/chaos/rolling": "tests/chaos/rolling.mjs",
+    "tests/chaos/soak": "tests/chaos/soak.mjs",
+}
 # What Compose 2 has and the docker-compose of Debian, which the tests have, has not.
 COMPOSE_2 = {"--wait"}
 
@@ -112,6 +116,8 @@ def check_ours(tool, arguments):
         parts = " ".join(re.findall(r"^(?:named|all)_parts=\((.*)\)$", read("test"), re.MULTILINE)).split()
         unknown = [word for word in arguments if not word.startswith("-") and word not in parts]
         return f"./test has no part {unknown[0]}" if unknown else None
+    if not arguments:
+        return None  # a sentence that names the program, not a command to type
     if tool == "scripts/install-deps" and not re.search(rf"^  {arguments[0]}\)", read(tool), re.MULTILINE):
         return f"{tool} has no mode {arguments[0]}"
     if tool == "bench/profile" and not is_there(arguments[0], text):
@@ -121,6 +127,8 @@ def check_ours(tool, arguments):
 
 def check_npm(arguments, document):
     folder = pathlib.Path(document).parent
+    if not arguments:
+        return None
     if "--prefix" in arguments:
         at = arguments.index("--prefix")
         folder = pathlib.Path(arguments[at + 1])
@@ -136,7 +144,7 @@ def check_npm(arguments, document):
 
 def check_compose(arguments):
     if arguments[:1] != ["compose"]:
-        return None if arguments[0] in ("inspect", "logs", "ps", "exec", "stats") else f"docker {arguments[0]} is not known here"
+        return None if not arguments or arguments[0] in ("inspect", "logs", "ps", "exec", "stats") else f"docker {arguments[0]} is not known here"
     at = 1
     while at < len(arguments) and arguments[at].startswith("-"):
         if not is_there(arguments[at], compose_help()):
