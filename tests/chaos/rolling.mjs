@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { kLongestSendMs } from './lib/back_off.mjs';
 import { Installation } from './lib/installation.mjs';
 import { lineChart } from './lib/line_chart.mjs';
@@ -109,7 +110,7 @@ async function main() {
       write(path.join(checkout, 'docs/reliability.md'), 'rolling restart', text, 'rolling');
     }
   } catch (error) {
-    findings.push(`stuck: ${/** @type {Error} */ (error).stack}`);
+    findings.push(`stuck: ${inspect(error)}`);
   } finally {
     if (findings.length > 0) {
       mkdirSync(path.join(checkout, 'build/test-logs'), { recursive: true });

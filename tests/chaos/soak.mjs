@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { judge, median } from './lib/flat.mjs';
 import { Installation } from './lib/installation.mjs';
 import { lineChart } from './lib/line_chart.mjs';
@@ -122,7 +123,7 @@ async function main() {
     }
     say(`medians of all minutes: acknowledgement p99 ${number(median(rows.map(({ ack }) => ack[1])))} ms, delivery p99 ${number(median(rows.map(({ delivery }) => delivery[1])))} ms`);
   } catch (error) {
-    findings.push(`stuck: ${/** @type {Error} */ (error).stack}`);
+    findings.push(`stuck: ${inspect(error)}`);
   } finally {
     if (findings.length > 0) {
       mkdirSync(path.join(checkout, 'build/test-logs'), { recursive: true });
