@@ -107,7 +107,8 @@ void PostgresServer::run_tool(std::vector<std::string> command) {
 void PostgresServer::configure(const std::string& conf) {
   std::ofstream settings(folder_ + "/data/postgresql.conf", std::ios::app);
   settings << "listen_addresses = '127.0.0.1'\nunix_socket_directories = '" << folder_
-           << "'\nfsync = off\nshared_buffers = 64MB\nmax_connections = 60\nautovacuum_naptime = 5\n"
+           << "'\nfsync = off\nshared_buffers = 64MB\ndynamic_shared_memory_type = mmap\nmax_connections = "
+              "60\nautovacuum_naptime = 5\n"
               "checkpoint_timeout = 30min\nlog_min_messages = warning\n"
            << conf << "\n";
 }

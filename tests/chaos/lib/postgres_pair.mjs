@@ -18,6 +18,8 @@ const command = (program, args) => [...asPostgres, path.join(bin, program), ...a
 
 const settings = {
   listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', shared_buffers: '32MB',
+  // A server that is killed leaves shared memory behind: in its folder, which goes with it, not in /dev/shm for good.
+  dynamic_shared_memory_type: 'mmap',
   wal_level: 'replica', max_wal_senders: '8', max_replication_slots: '8', hot_standby: 'on', full_page_writes: 'on',
   wal_receiver_status_interval: '1s', wal_retrieve_retry_interval: '200ms', log_min_messages: 'warning',
 };

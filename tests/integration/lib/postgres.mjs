@@ -7,7 +7,8 @@
 //   await postgres.start();                                  // again, on the same port and the same data
 //   const standby = await postgres.startStandby();           // synchronous; standby.promote()
 //
-// fsync is off unless asked for: nobody cuts the power here, and kill -9 loses nothing that was written.
+// fsync is off unless asked for: nobody cuts the power here, and kill -9 loses nothing that was written. What kill -9 leaves
+// of shared memory lies in the data folder and goes with it, not in /dev/shm for good.
 import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,7 @@ export class PostgresServer {
 
   configure(more = '') {
     appendFileSync(path.join(this.data, 'postgresql.conf'), [
-      "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${this.folder}'`, 'fsync = off', 'shared_buffers = 64MB', 'max_connections = 60',
+      "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${this.folder}'`, 'fsync = off', 'shared_buffers = 64MB', 'dynamic_shared_memory_type = mmap', 'max_connections = 60',
       'log_min_messages = warning', 'checkpoint_timeout = 30min', this.conf, more, ''].join('\n'));
   }
 
